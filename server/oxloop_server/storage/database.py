@@ -1,0 +1,123 @@
+"""One SQLite file, one writer, many readers: every write is a transaction on a single thread."""
+
+import asyncio
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from oxloop_server.storage.schema import MIGRATIONS
+
+T = TypeVar("T")
+
+READERS = 2
+
+
+class Database:
+    """The service's database.
+
+    Work is a function of a connection; it runs off the event loop. Writes queue for the one
+    writer thread, each as one transaction that is rolled back when the function raises.
+
+    Args:
+        path: The database file; made if it is not there, readable by its owner only.
+        durable: Whether a commit waits for the disk, so that even a power cut loses nothing.
+    """
+
+    def __init__(self, path: Path, *, durable: bool = False) -> None:
+        self._path = path
+        self._synchronous = "FULL" if durable else "NORMAL"
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
+        self._writer.submit(lambda: _migrate(self._connection())).result()
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` on a snapshot of the committed state and return what it returns."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` as one transaction and return what it returns, once it is committed."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work)
+
+    def close(self) -> None:
+        """Finish the work under way and close the file."""
+        self._writer.shutdown()
+        self._readers.shutdown()
+        for connection in self._connections:
+            connection.close()
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            return work(connection)
+        finally:
+            connection.execute("ROLLBACK")
+
+    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(connection)
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+        return result
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            # The pool's threads own their connections; only close() comes from elsewhere.
+            found = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            found.row_factory = sqlite3.Row
+            found.execute("PRAGMA journal_mode = WAL")
+            found.execute(f"PRAGMA synchronous = {self._synchronous}")
+            found.execute("PRAGMA foreign_keys = ON")
+            found.execute("PRAGMA busy_timeout = 5000")
+            self._local.connection = found
+            with self._lock:
+                self._connections.append(found)
+        return found
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        connection.execute("ROLLBACK")
+        raise SchemaTooNew(version)
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        # executescript would commit at once; one statement at a time keeps the whole in the transaction.
+        for statement in _statements(script):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+    connection.execute("COMMIT")
+
+
+def _statements(script: str) -> list[str]:
+    statements: list[str] = []
+    current = ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            statements.append(current)
+            current = ""
+    return statements
+
+
+class SchemaTooNew(Exception):
+    """The database was written by a newer version of the service."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"this data folder was written by a newer oxloop (schema {version}, this one knows "
+            f"{len(MIGRATIONS)}): upgrade oxloop, or choose another folder with --data"
+        )
