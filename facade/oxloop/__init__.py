@@ -1,0 +1,1 @@
+"""Create, run, watch and read evaluations of language models."""
