@@ -1,1 +1,106 @@
-"""Create, run, watch and read evaluations of language models."""
+"""Evaluations of language models over the HTTP API of Oxen.ai, or on your own machine.
+
+Importing this package costs next to nothing: each public name is loaded when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oxloop._config import Timeout as Timeout
+    from oxloop._policy import RetryEvent as RetryEvent
+    from oxloop.errors import APIError as APIError
+    from oxloop.errors import AuthenticationError as AuthenticationError
+    from oxloop.errors import BadRequestError as BadRequestError
+    from oxloop.errors import ConfigurationError as ConfigurationError
+    from oxloop.errors import ConflictError as ConflictError
+    from oxloop.errors import DecodeError as DecodeError
+    from oxloop.errors import EvaluationCancelled as EvaluationCancelled
+    from oxloop.errors import EvaluationFailed as EvaluationFailed
+    from oxloop.errors import NotFoundError as NotFoundError
+    from oxloop.errors import OxloopError as OxloopError
+    from oxloop.errors import PaymentRequiredError as PaymentRequiredError
+    from oxloop.errors import PermissionDeniedError as PermissionDeniedError
+    from oxloop.errors import RateLimitError as RateLimitError
+    from oxloop.errors import ServerError as ServerError
+    from oxloop.errors import TimeoutError as TimeoutError
+    from oxloop.errors import TransportError as TransportError
+    from oxloop.errors import UnprocessableEntityError as UnprocessableEntityError
+    from oxloop.errors import UpgradeRequiredError as UpgradeRequiredError
+    from oxloop.errors import WaitTimeout as WaitTimeout
+    from oxloop.oxen.client import AsyncOxen as AsyncOxen
+    from oxloop.oxen.client import Oxen as Oxen
+    from oxloop.results import AsyncResults as AsyncResults
+    from oxloop.results import Results as Results
+    from oxloop.runs import AsyncEvaluationRun as AsyncEvaluationRun
+    from oxloop.runs import EvaluationRun as EvaluationRun
+
+    __version__: str
+
+__all__ = [
+    "APIError",
+    "AsyncEvaluationRun",
+    "AsyncOxen",
+    "AsyncResults",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "DecodeError",
+    "EvaluationCancelled",
+    "EvaluationFailed",
+    "EvaluationRun",
+    "NotFoundError",
+    "Oxen",
+    "OxloopError",
+    "PaymentRequiredError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "Results",
+    "RetryEvent",
+    "ServerError",
+    "TimeoutError",
+    "Timeout",
+    "TransportError",
+    "UnprocessableEntityError",
+    "UpgradeRequiredError",
+    "WaitTimeout",
+    "__version__",
+]
+
+_ELSEWHERE = {
+    "AsyncEvaluationRun": "oxloop.runs",
+    "AsyncOxen": "oxloop.oxen.client",
+    "AsyncResults": "oxloop.results",
+    "EvaluationRun": "oxloop.runs",
+    "Oxen": "oxloop.oxen.client",
+    "Results": "oxloop.results",
+    "RetryEvent": "oxloop._policy",
+    "Timeout": "oxloop._config",
+}
+"""Where the names live that are not errors."""
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__version__":
+        value: object = _version()
+    else:
+        value = getattr(import_module(_ELSEWHERE.get(name, "oxloop.errors")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("oxloop")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "0.0.0"
