@@ -1,0 +1,83 @@
+# Every target makes what it needs in .venv; nothing is installed elsewhere.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+# uv is used where it is installed: it is faster. pip does the same.
+UV := $(shell command -v uv 2>/dev/null)
+MODEL_DIR := $(VENV)/share/oxloop
+GGUF := $(MODEL_DIR)/models/SmolLM2-135M-Instruct.Q4_1.gguf
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oxloop needs Python 3.11 or newer; this is %s. Try: make PYTHON=python3.12 …" % sys.version.split()[0])'
+ifdef UV
+	uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV)
+else
+	$(PYTHON) -m venv $(VENV)
+endif
+
+# $(call install,extra): this project, editable, with one of its extras, as constraints.txt pins them.
+ifdef UV
+install = uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[$(1)]'
+else
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(1)]'
+endif
+
+# What a user needs for the demo and the service, then what a developer needs: two stamps, one environment.
+$(VENV)/.local: pyproject.toml constraints.txt | $(BIN)/python
+	@echo 'Installing oxloop and the local service in $(VENV) (about 110 MB to download the first time) …'
+	$(call install,local)
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo 'Installing what development needs in $(VENV) …'
+	$(call install,dev)
+	@touch $@ $(VENV)/.local
+
+# The small model of the demo, kept in .venv so that tests do not fetch it again.
+$(GGUF): | $(VENV)/.dev
+	$(BIN)/oxloop models add demo --data $(MODEL_DIR)
+
+.PHONY: setup
+setup: $(VENV)/.dev  ## Make .venv with all that development needs
+
+.PHONY: generate
+generate: $(VENV)/.dev  ## Regenerate generated/ from openapi/
+	$(BIN)/python openapi/generator/generate.py
+
+.PHONY: demo
+demo: $(VENV)/.local  ## Run a real evaluation of a real small model, with no account
+	$(BIN)/oxloop demo $(DEMO_ARGS)
+
+.PHONY: serve
+serve: $(VENV)/.local  ## Run the local service in the foreground
+	$(BIN)/oxloop serve $(SERVE_ARGS)
+
+.PHONY: test
+test: $(VENV)/.dev $(GGUF)  ## Run all tests
+	OXLOOP_DEMO_GGUF=$(abspath $(GGUF)) $(BIN)/python -m pytest $(TEST_ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.dev  ## Check style and the rules of who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+.PHONY: typecheck
+typecheck: $(VENV)/.dev  ## Check types with mypy and pyright
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+.PHONY: drift
+drift: $(VENV)/.dev  ## Check that generated/ is what openapi/ gives
+	$(BIN)/python openapi/generator/generate.py --check
+
+.PHONY: clean
+clean:  ## Remove .venv and every cache
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,100 @@
+"""Turns a bundled spec into the one that Schemathesis tests with, given values that exist.
+
+Two things stand between a spec and a useful property test. Paths name objects that must be there,
+or every request ends in 404; and OpenAPI has no parameter with slashes in it, so that they would
+be sent as ``%2F`` and the operation behind would hardly be tested. Here each path parameter takes
+a value that was made before, and one with slashes becomes as many parameters as it has segments.
+"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+Json = dict[str, Any]
+
+
+@frozen
+class Values:
+    """What exists on the server under test, for one operation.
+
+    Attributes:
+        path: Path parameter by name; slashes stay slashes on the wire.
+        body: Choices by body property. A valid body gets one of them in place of what was
+            generated, so that it means something to the server; other properties stay.
+    """
+
+    path: Mapping[str, str] = {}
+    body: Mapping[str, Sequence[Any]] = {}
+
+
+def derive(spec: Json, values: Mapping[str, Values]) -> Json:
+    """Return a copy of ``spec`` in which each operation uses the values made for it.
+
+    Args:
+        spec: A bundled OpenAPI document.
+        values: By operationId. An operation without an entry stays as it is.
+
+    Raises:
+        KeyError: An operationId in ``values`` is not in the spec.
+    """
+    derived = copy.deepcopy(spec)
+    paths: Json = derived["paths"]
+    derived["paths"] = {}
+    unused = set(values)
+    for template, item in paths.items():
+        shared = item.pop("parameters", [])
+        for method in list(item):
+            if method.startswith("x-"):
+                continue
+            operation = item[method]
+            name = operation["operationId"]
+            unused.discard(name)
+            given = values.get(name, Values())
+            parameters = [_resolve(derived, p) for p in [*shared, *operation.get("parameters", [])]]
+            path = template
+            operation["parameters"] = []
+            for parameter in parameters:
+                value = given.path.get(parameter["name"]) if parameter["in"] == "path" else None
+                if value is None:
+                    operation["parameters"].append(parameter)
+                else:
+                    segments, replaced = _segments(parameter, value)
+                    path = path.replace("{" + parameter["name"] + "}", segments)
+                    operation["parameters"].extend(replaced)
+            _fix_links(operation)
+            derived["paths"].setdefault(path, {})[method] = operation
+    if unused:
+        raise KeyError(f"no such operation in {spec['info']['title']}: {', '.join(sorted(unused))}")
+    return derived
+
+
+def _segments(parameter: Json, value: str) -> tuple[str, list[Json]]:
+    parts = value.split("/")
+    if len(parts) == 1:
+        return "{" + parameter["name"] + "}", [_pinned(parameter, parameter["name"], value)]
+    names = [f"{parameter['name']}_{number}" for number in range(1, len(parts) + 1)]
+    return "/".join("{" + name + "}" for name in names), [
+        _pinned(parameter, name, part) for name, part in zip(names, parts, strict=True)
+    ]
+
+
+def _pinned(parameter: Json, name: str, value: str) -> Json:
+    kept = {k: v for k, v in parameter.items() if k in ("in", "required", "description")}
+    return {**kept, "name": name, "schema": {"type": "string", "enum": [value]}, "example": value}
+
+
+def _fix_links(operation: Json) -> None:
+    # Split and pinned parameters have other names than the links know: the pinned value serves.
+    for response in operation.get("responses", {}).values():
+        response.pop("links", None)
+
+
+def _resolve(spec: Json, node: Json) -> Json:
+    while "$ref" in node:
+        target: Any = spec
+        for key in node["$ref"].removeprefix("#/").split("/"):
+            target = target[key.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node

@@ -1,0 +1,130 @@
+"""Runs the checks against one server: prepares what they need, then Schemathesis, API by API."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+import httpx
+from attrs import frozen
+from oxloop_api import specs
+
+from oxloop_contract.derive import Values, derive
+from oxloop_contract.worlds import connect, prepare_oxen
+
+Api = Literal["oxen", "extensions"]
+APIS: tuple[Api, ...] = ("oxen", "extensions")
+
+# Whether a valid request may still be refused for its meaning is judged apart: it depends on what
+# the server has, which no schema says.
+EXCLUDED_CHECKS = ("positive_data_acceptance", "ensure_resource_availability")
+
+_PREPARE: Mapping[Api, Callable[[httpx.Client], dict[str, Values]]] = {
+    "oxen": prepare_oxen,
+    "extensions": lambda _http: {},
+}
+_AUTH: Mapping[Api, str] = {
+    "oxen": '[auth.openapi.bearerAuth]\nbearer = "${OXLOOP_CONTRACT_KEY}"\n',
+    "extensions": "",
+}
+
+
+@frozen
+class ApiReport:
+    """What the checks of one API found.
+
+    Attributes:
+        api: The API.
+        passed: Whether every check held.
+        answers: Answers by operationId and kind of status (``2xx``, ``4xx`` …).
+        output: What Schemathesis printed; it names each failure with a curl line.
+    """
+
+    api: Api
+    passed: bool
+    answers: Mapping[str, Mapping[str, int]]
+    output: str
+
+    def accepted(self, operation: str) -> float:
+        """Return the share of an operation's answers that were 2xx."""
+        counts = self.answers.get(operation, {})
+        return counts.get("2xx", 0) / max(1, sum(counts.values()))
+
+
+def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiReport:
+    """Test a server against the local profile of one API, in all phases of Schemathesis.
+
+    Args:
+        api: Which API.
+        base_url: Where the server listens, without a path.
+        api_key: A key that may write.
+        examples: Generated requests per operation and phase.
+
+    Raises:
+        CannotPrepare: The server does not answer, or would not make what the checks need.
+    """
+    with connect(base_url, api_key) as http:
+        values = _PREPARE[api](http)
+    with tempfile.TemporaryDirectory(prefix="oxloop-contract-") as name:
+        folder = Path(name)
+        spec = derive(specs.load(api, "local"), values)
+        (folder / "spec.json").write_text(json.dumps(spec), "utf-8")
+        (folder / "values.json").write_text(
+            json.dumps({k: {n: list(c) for n, c in v.body.items()} for k, v in values.items()}),
+            "utf-8",
+        )
+        (folder / "schemathesis.toml").write_text(_config(api, examples), "utf-8")
+        done = subprocess.run(
+            _command(folder, base_url),
+            env=_environment(folder, api_key),
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        counts = folder / "counts.json"
+        answers = json.loads(counts.read_text("utf-8")) if counts.exists() else {}
+    return ApiReport(api, done.returncode == 0, answers, done.stdout)
+
+
+def _command(folder: Path, base_url: str) -> list[str]:
+    # Beside this interpreter first: the environment need not be activated.
+    st = Path(sys.executable).with_name("st")
+    program = str(st) if st.exists() else shutil.which("st") or "st"
+    return [
+        program,
+        f"--config-file={folder / 'schemathesis.toml'}",
+        "run",
+        str(folder / "spec.json"),
+        f"--url={base_url}",
+        f"--exclude-checks={','.join(EXCLUDED_CHECKS)}",
+        "--continue-on-failure",
+        "--warnings=off",
+    ]
+
+
+def _config(api: Api, examples: int) -> str:
+    return (
+        "workers = 1\n"
+        "[phases.examples]\nfill-missing = true\n"
+        f'[generation]\nmax-examples = {examples}\ndatabase = "none"\ndeterministic = true\n'
+        f"{_AUTH[api]}"
+    )
+
+
+def _environment(folder: Path, api_key: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "SCHEMATHESIS_HOOKS": "oxloop_contract.hooks",
+        "OXLOOP_CONTRACT_VALUES": str(folder / "values.json"),
+        "OXLOOP_CONTRACT_COUNTS": str(folder / "counts.json"),
+        "OXLOOP_CONTRACT_KEY": api_key,
+        "NO_COLOR": "1",
+    }

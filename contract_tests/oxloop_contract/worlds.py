@@ -1,0 +1,136 @@
+"""Makes, over HTTP, what requests have to name: repositories, files, branches, a model."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from oxloop_api.oxen.api.branches import create_branch
+from oxloop_api.oxen.api.evaluations import create_evaluation
+from oxloop_api.oxen.api.models import list_models
+from oxloop_api.oxen.api.repositories import create_repository
+from oxloop_api.oxen.models import (
+    CreateBranchRequest,
+    CreateEvaluationRequest,
+    CreateRepositoryRequest,
+)
+
+from oxloop_contract.derive import Values
+
+ROWS = "query,department\n" + "".join(f"Where is parcel {n}?,\n" for n in range(12))
+
+
+class CannotPrepare(Exception):
+    """The server would not make what the checks need; they cannot run."""
+
+
+def connect(base_url: str, api_key: str) -> httpx.Client:
+    """Return a client that authenticates as both APIs do."""
+    headers = {"Authorization": f"Bearer {api_key}", "X-API-KEY": api_key}
+    return httpx.Client(base_url=base_url, headers=headers, timeout=30)
+
+
+def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
+    """Make a repository with a file on two branches and one evaluation of it.
+
+    Raises:
+        CannotPrepare: A request was refused, or the server has no model for text.
+    """
+    namespace, repo_name = "contract", f"checks-{secrets.token_hex(4)}"
+    repository = {"namespace": namespace, "repo_name": repo_name}
+    _send(
+        http,
+        create_repository.build_request(
+            body=CreateRepositoryRequest(namespace=namespace, name=repo_name)
+        ),
+    )
+    for path in ("tickets.csv", "data/2026/tickets.csv"):
+        _send(
+            http,
+            {
+                "method": "put",
+                "url": f"/api/repos/{namespace}/{repo_name}/file/main/{path}",
+                "files": {"file": (path, ROWS.encode(), "text/csv")},
+                "data": {
+                    "name": "Contract",
+                    "email": "contract@example.com",
+                    "message": "Add rows",
+                },
+            },
+        )
+    _send(
+        http,
+        create_branch.build_request(
+            **repository, body=CreateBranchRequest(new_name="eval/first", from_name="main")
+        ),
+    )
+    model = _text_model(http)
+    created = _send(
+        http,
+        create_evaluation.build_request(
+            **repository,
+            revision="eval/first",
+            file_path="data/2026/tickets.csv",
+            body=CreateEvaluationRequest.from_dict(
+                {
+                    "prompt": "{query}",
+                    "input_type": "text",
+                    "output_type": "text",
+                    "model_id": model["uuid"],
+                    "target_column": "answer",
+                }
+            ),
+        ),
+    ).json()
+    file = {**repository, "resource": "eval/first/data/2026/tickets.csv"}
+    return {
+        "create_evaluation": Values(
+            path={**repository, "revision": "eval/first", "file_path": "data/2026/tickets.csv"},
+            body={
+                "model_id": [model["uuid"]],
+                "input_type": ["text"],
+                "output_type": ["text"],
+                "prompt": ["Which department? {query}", 'Answer as {"a": 1}: {query}', "{{query}}"],
+                "target_column": ["answer", "Antwort für später"],
+                "target_branch": ["results/contract", "main"],
+                "target_path": ["out/answers.csv", "out/answers.jsonl", "out/answers.parquet"],
+            },
+        ),
+        "get_evaluation": Values(path={**repository, "evaluation_id": created["evaluation"]["id"]}),
+        "get_repository": Values(path=repository),
+        "download_file": Values(path=file),
+        "upload_file": Values(path=file),
+        "get_data_frame": Values(path=file),
+        "list_branches": Values(path=repository),
+        "create_branch": Values(
+            path=repository,
+            body={"new_name": ["eval/second", "third"], "from_name": ["main", "eval/first"]},
+        ),
+        "get_branch": Values(path={**repository, "branch_name": "eval/first"}),
+        "get_model": Values(path={"model": model["id"]}),
+    }
+
+
+def _text_model(http: httpx.Client) -> dict[str, Any]:
+    models = _send(http, list_models.build_request()).json()["data"]
+    for model in models:
+        capabilities = model.get("capabilities") or {}
+        if model.get("uuid") and "text" in (capabilities.get("output") or ()):
+            return dict(model)
+    raise CannotPrepare(
+        "the server lists no model for text whose uuid it tells: register one first, for the local "
+        "service with `oxloop models add NAME --base-url URL`"
+    )
+
+
+def _send(http: httpx.Client, request: Mapping[str, Any]) -> httpx.Response:
+    try:
+        response = http.request(**request)
+    except httpx.HTTPError as error:
+        raise CannotPrepare(f"{http.base_url} does not answer: {error}") from error
+    if not response.is_success:
+        raise CannotPrepare(
+            f"{response.request.method} {response.request.url.path} was refused with "
+            f"{response.status_code}: {response.text[:300]}"
+        )
+    return response
