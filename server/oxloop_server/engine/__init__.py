@@ -1,0 +1,1 @@
+"""The engine: it runs what the APIs accepted, row by row, and survives being killed."""
