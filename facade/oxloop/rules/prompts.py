@@ -7,7 +7,7 @@ special only round a column's name or a path of identifiers, so JSON in a prompt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from oxloop.rules.errors import RuleError
 from oxloop.rules.values import reach, to_text
@@ -90,8 +90,8 @@ def parse(template: str, columns: Iterable[str] | Mapping[str, Fields]) -> Promp
         columns: The columns' names; as a mapping, with the fields of structs, so that a path to
             a field that is not there is found unknown here and not on the first row.
     """
-    schema = columns if isinstance(columns, Mapping) else None
-    names = sorted(filter(None, columns), key=len, reverse=True)
+    schema = cast(Mapping[str, Fields], columns) if isinstance(columns, Mapping) else None
+    names = sorted((name for name in columns if name), key=len, reverse=True)
     parts: list[str | Placeholder] = []
     unknown: dict[str, None] = {}
     for piece in _pieces(template, names):

@@ -66,17 +66,21 @@ def reach(row: Mapping[str, object], path: Sequence[str]) -> object:
     for depth, name in enumerate(path):
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        fields = _fields(value)
+        if fields is None:
             raise RuleError(
                 f'"{".".join(path)}" reaches into "{".".join(path[:depth])}", '
                 f"which holds {_kind(value)} and has no fields."
             )
-        fields = cast(Mapping[str, object], value)
         if name not in fields:
             where = f'"{".".join(path[:depth])}" has no field' if depth else "There is no"
             raise RuleError(f'{where} "{name}"; there are: {_listed(fields)}.')
         value = fields[name]
     return value
+
+
+def _fields(value: object) -> Mapping[str, object] | None:
+    return cast(Mapping[str, object], value) if isinstance(value, Mapping) else None
 
 
 def _packs_to(value: float, bits: int, packed: bytes) -> bool:

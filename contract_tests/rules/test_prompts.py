@@ -1,0 +1,83 @@
+"""Prompt templates of both APIs, by hand-written vectors."""
+
+import struct
+from typing import Any
+
+import pytest
+from oxloop.rules import prompts, prompts_humanloop
+from oxloop.rules.errors import RuleError
+from oxloop.rules.values import shortest_float
+
+from .vectors import Float32, load
+
+
+def about(case: dict[str, Any]) -> str:
+    return str(case["about"])
+
+
+def narrowed(row: dict[str, object]) -> dict[str, object]:
+    """Hand the row over as the engine does: 32-bit columns in their shortest form."""
+    return {
+        name: shortest_float(value, 32) if isinstance(value, Float32) else value
+        for name, value in row.items()
+    }
+
+
+@pytest.mark.parametrize("case", load("prompts"), ids=about)
+def test_oxen_prompt(case: dict[str, Any]) -> None:
+    template = prompts.parse(case["template"], case["columns"])
+    assert list(template.unknown) == case.get("unknown", [])
+    assert list(template.columns_read) == case["reads"]
+    if "error" in case:
+        with pytest.raises(RuleError) as refusal:
+            template.render(narrowed(case["row"]))
+        assert case["error"] in str(refusal.value)
+    else:
+        assert template.render(narrowed(case["row"])) == case["rendered"]
+
+
+@pytest.mark.parametrize("case", load("prompts_humanloop"), ids=about)
+def test_humanloop_prompt(case: dict[str, Any]) -> None:
+    template = prompts_humanloop.parse(case["template"])
+    assert [field.name for field in template.fields] == case["reads"]
+    if "error" in case:
+        with pytest.raises(RuleError) as refusal:
+            template.render(case["inputs"])
+        assert case["error"] in str(refusal.value)
+    else:
+        assert template.render(case["inputs"]) == case["rendered"]
+
+
+@pytest.mark.parametrize("case", load("floats"), ids=lambda case: f"{case['text']} {case['bits']}")
+def test_shortest_float(case: dict[str, Any]) -> None:
+    form = {16: "<e", 32: "<f"}[case["bits"]]
+    widened = struct.unpack(form, struct.pack(form, case["value"]))[0]
+    assert repr(shortest_float(widened, case["bits"])) == case["text"]
+
+
+def test_example_names_what_will_be_filled_in() -> None:
+    template = prompts.parse('{"q": "{query}", "lang": "{meta.lang}"} {{query}}', ["query", "meta"])
+    assert template.example() == '{"q": "<query>", "lang": "<meta.lang>"} {query}'
+
+
+def test_fields_are_told_once_with_their_paths() -> None:
+    template = prompts.parse("{m.x}{a.b}{m.x}{m.y}", ["m", "a.b"])
+    assert [field.path for field in template.fields] == [("m", "x"), ("a.b",), ("m", "y")]
+
+
+def test_unknown_sentence_lists_the_columns_and_the_way_out() -> None:
+    sentence = prompts.unknown_sentence(["nope", "x.y"], ["query", "label"])
+    assert "{nope}, {x.y}" in sentence
+    assert '"query", "label"' in sentence
+    assert "{{nope}}" in sentence
+
+
+def test_unknown_sentence_stays_short_for_wide_files() -> None:
+    sentence = prompts.unknown_sentence(["nope"], [f"column_{i}" for i in range(500)])
+    assert "and 470 more" in sentence
+    assert "column_400" not in sentence
+
+
+def test_a_value_of_no_column_type_is_refused() -> None:
+    with pytest.raises(RuleError, match="a value of type object"):
+        prompts.to_text(object())
