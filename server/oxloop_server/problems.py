@@ -9,6 +9,11 @@ ProblemCode = Literal[
     "conflict",
     "too_large",
     "unsupported",
+    "malformed",
+    "wrong_media_type",
+    "no_route",
+    "wrong_method",
+    "internal",
 ]
 
 

@@ -33,12 +33,14 @@ MIGRATIONS: tuple[str, ...] = (
     );
 
     -- Equal trees of a repository are stored once: the id is the digest of the entries.
+    -- `commit_id` is the last commit that changed the file, which downloads tell.
     CREATE TABLE tree_entries (
         repository_id TEXT NOT NULL REFERENCES repositories (id),
         tree_id       TEXT NOT NULL,
         path          TEXT NOT NULL,
         sha256        TEXT NOT NULL,
         size          INTEGER NOT NULL,
+        commit_id     TEXT NOT NULL,
         PRIMARY KEY (repository_id, tree_id, path)
     ) WITHOUT ROWID;
 

@@ -1,0 +1,1 @@
+"""The contract at work: routes, requests and answers, all checked against the bundled specs."""

@@ -1,0 +1,152 @@
+"""Multipart forms with one file, read as they arrive: the file goes to disk, never to memory."""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from oxloop_server.contract import messages
+from oxloop_server.contract.calls import Call
+from oxloop_server.contract.operations import FORM
+from oxloop_server.contract.schemas import refuse_faults
+from oxloop_server.problems import Refused
+from oxloop_server.state import Limits
+from oxloop_server.storage.blobs import Blob
+
+FILE = "file"
+MAX_FIELDS = 32
+
+
+@frozen
+class Form:
+    """A form that kept the contract.
+
+    Args:
+        fields: Its text fields.
+        blob: Its file's bytes, kept.
+    """
+
+    fields: Mapping[str, str]
+    blob: Blob
+
+
+async def read_form(call: Call) -> Form:
+    """Read a request's form; its file is kept before this returns.
+
+    Raises:
+        Refused: If it is no such form, lacks a field or the file, or is too large.
+        messages.ClientGoneError: If the client left before the end.
+    """
+    limits = call.service.limits
+    messages.check_length(call.headers, limits.upload + limits.form_field * MAX_FIELDS)
+    parts = _Parts(_boundary(call.headers), limits)
+    async with call.service.blobs.incoming() as incoming:
+        async for chunk in call.stream():
+            for piece in parts.feed(chunk):
+                await incoming.write(piece)
+                if incoming.size > limits.upload:
+                    raise messages.too_large(limits.upload)
+        fields = parts.finish()
+        check = call.operation.body[FORM]
+        # The schema sees the file as text that is there; its bytes are nobody's business here.
+        seen = {**fields, FILE: ""} if parts.has_file else fields
+        refuse_faults(check.faults(seen) if check else [])
+        return Form(fields, await incoming.keep())
+
+
+def _boundary(headers: Mapping[str, str]) -> bytes:
+    _, options = parse_options_header(headers.get("content-type", ""))
+    boundary = options.get(b"boundary")
+    if not boundary:
+        raise Refused("malformed", "The header Content-Type names no boundary of the form.")
+    return boundary
+
+
+class _Parts:
+    """The parts of a form, told apart as the bytes come in."""
+
+    def __init__(self, boundary: bytes, limits: Limits) -> None:
+        self._limits = limits
+        self._fields: dict[str, bytearray] = {}
+        self._pieces: list[bytes] = []
+        self._header = (bytearray(), bytearray())
+        self._name = ""
+        self._ended = False
+        self.has_file = False
+        try:
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin,
+                    "on_part_data": self._data,
+                    "on_header_field": self._header_name,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_headers_finished": self._headers_end,
+                    "on_end": self._end,
+                },
+            )
+        except FormParserError as error:
+            raise Refused("malformed", "The form's boundary is too long.") from error
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """Take the next bytes of the form and answer the file's bytes among them."""
+        try:
+            self._parser.write(chunk)
+        except FormParserError as error:
+            raise Refused(
+                "malformed", "The body is not a form with the boundary that Content-Type names."
+            ) from error
+        pieces, self._pieces = self._pieces, []
+        return pieces
+
+    def finish(self) -> dict[str, str]:
+        """The text fields, once all bytes are in."""
+        if not self._ended:
+            raise Refused("malformed", "The form ends before its last boundary.")
+        try:
+            return {name: value.decode() for name, value in self._fields.items()}
+        except UnicodeDecodeError as error:
+            raise Refused("malformed", "A field of the form is not valid UTF-8.") from error
+
+    def _begin(self) -> None:
+        self._name = ""
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._header[0].extend(data[start:end])
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._header[1].extend(data[start:end])
+
+    def _header_end(self) -> None:
+        name, value = (bytes(part) for part in self._header)
+        self._header = (bytearray(), bytearray())
+        if name.lower() == b"content-disposition":
+            _, options = parse_options_header(value)
+            self._name = options.get(b"name", b"").decode(errors="replace")
+
+    def _headers_end(self) -> None:
+        if not self._name:
+            raise Refused("malformed", "A part of the form has no name.")
+        if self._name in self._fields or (self._name == FILE and self.has_file):
+            raise Refused("invalid_params", "is given twice in the form", self._name)
+        if self._name == FILE:
+            self.has_file = True
+            return
+        if len(self._fields) == MAX_FIELDS:
+            raise Refused("malformed", f"The form has more than {MAX_FIELDS} fields.")
+        self._fields[self._name] = bytearray()
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self._name == FILE:
+            self._pieces.append(data[start:end])
+            return
+        field = self._fields[self._name]
+        field += data[start:end]
+        if len(field) > self._limits.form_field:
+            limit = messages.size_words(self._limits.form_field)
+            raise Refused("invalid_params", f"is larger than {limit}", self._name)
+
+    def _end(self) -> None:
+        self._ended = True

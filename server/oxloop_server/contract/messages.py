@@ -1,0 +1,180 @@
+"""Reading requests and writing answers: bytes to JSON and back, within limits."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
+
+from starlette.types import Message, Receive, Scope, Send
+
+from oxloop_server.contract.calls import FileAnswer
+from oxloop_server.problems import Refused
+
+CHUNK = 1 << 18
+MAX_QUERY_FIELDS = 100
+
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class ClientGoneError(Exception):
+    """The client closed the connection before its request was complete."""
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The request's headers, names in lower case; of several of one name the last."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def query_of(scope: Scope) -> dict[str, str]:
+    """The query's fields.
+
+    Raises:
+        Refused: If it cannot be read, or has a field twice.
+    """
+    if not scope["query_string"]:
+        return {}
+    try:
+        pairs = parse_qsl(
+            scope["query_string"].decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MAX_QUERY_FIELDS,
+        )
+    except ValueError as error:
+        raise Refused(
+            "malformed", "The query of the address cannot be read: is it percent-encoded UTF-8?"
+        ) from error
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise Refused("invalid_params", "is given twice in the query", name)
+        fields[name] = value
+    return fields
+
+
+async def chunks_of(receive: Receive) -> AsyncIterator[bytes]:
+    """The request's body as it arrives.
+
+    Raises:
+        ClientGoneError: If the client left before the end.
+    """
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        if message.get("body"):
+            yield message["body"]
+        if not message.get("more_body", False):
+            return
+
+
+async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:
+    """The request's whole body.
+
+    Args:
+        receive: The ASGI channel.
+        headers: The request's headers.
+        limit: The most bytes that are taken.
+
+    Raises:
+        Refused: If it is larger.
+        ClientGoneError: If the client left before the end.
+    """
+    check_length(headers, limit)
+    body = bytearray()
+    async for chunk in chunks_of(receive):
+        body += chunk
+        if len(body) > limit:
+            raise too_large(limit)
+    return bytes(body)
+
+
+def check_length(headers: Mapping[str, str], limit: int) -> None:
+    """Refuse a body that is announced to be larger than the limit, before any of it is read."""
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise too_large(limit)
+
+
+def too_large(limit: int) -> Refused:
+    """What a body larger than the limit is told."""
+    return Refused("too_large", f"The body is larger than {size_words(limit)}.")
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as people write it: ``8 MiB``."""
+    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size} bytes"
+
+
+def parse_json(body: bytes) -> Any:
+    """Read a JSON body.
+
+    Raises:
+        Refused: If it is not JSON that the service can keep and give back.
+    """
+    try:
+        value: Any = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+        if _ESCAPED_SURROGATE.search(body):
+            # Half a surrogate pair parses, but no text that holds one can be stored.
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise Refused(
+            "malformed",
+            f"The body is not JSON: {error.msg} at line {error.lineno} column {error.colno}.",
+        ) from error
+    except UnicodeError as error:
+        raise Refused("malformed", "The body is not JSON in valid UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise Refused(
+            "malformed", "The body holds a number or a nesting that is too large."
+        ) from error
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise json.JSONDecodeError(f"{name} is no JSON number", name, 0)
+
+
+def to_json(body: object) -> bytes:
+    """Write a JSON body."""
+    return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+async def send_json(send: Send, status: int, body: object, headers: Mapping[str, str]) -> None:
+    """Send an answer with a JSON body."""
+    content = to_json(body)
+    fields = {"content-type": "application/json", "content-length": str(len(content)), **headers}
+    await send(_start(status, fields))
+    await send({"type": "http.response.body", "body": content})
+
+
+async def send_file(send: Send, answer: FileAnswer) -> None:
+    """Send a file's bytes, a chunk in memory at a time."""
+    fields = {
+        "content-type": answer.media_type,
+        "content-length": str(answer.size),
+        **answer.headers,
+    }
+    file = await asyncio.to_thread(answer.path.open, "rb")
+    try:
+        await send(_start(200, fields))
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        file.close()
+
+
+def _start(status: int, headers: Mapping[str, str]) -> Message:
+    return {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+        ],
+    }

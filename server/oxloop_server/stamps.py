@@ -1,0 +1,20 @@
+"""New ids and the time, the two things that no rule can tell."""
+
+import secrets
+import uuid
+from datetime import UTC, datetime
+
+
+def now() -> str:
+    """The present moment in UTC as RFC 3339 text; its microseconds make text order time order."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def new_uuid() -> str:
+    """A new id for anything that has a uuid: repositories, evaluations."""
+    return str(uuid.uuid4())
+
+
+def new_commit_id() -> str:
+    """A new commit id: 32 hexadecimal digits, as Oxen's are."""
+    return secrets.token_hex(16)

@@ -1,0 +1,152 @@
+"""Data files, kept once each by the SHA-256 of their bytes, as plain files."""
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from attrs import frozen
+
+CHUNK = 1 << 20
+
+
+@frozen
+class Blob:
+    """The bytes of a file.
+
+    Args:
+        sha256: Their SHA-256, in hexadecimal digits.
+        size: How many there are.
+    """
+
+    sha256: str
+    size: int
+
+
+class Blobs:
+    """The folder of data files.
+
+    A file is whole on the disk before its name exists: temporary file, fsync, rename.
+
+    Args:
+        folder: Where the files are; made if it is not there. Temporary files are kept inside it,
+            for a rename works within one file system only.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # What an earlier process left unfinished belongs to nobody.
+        for leftover in self._incoming.iterdir():
+            leftover.unlink()
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with that SHA-256 is, or would be."""
+        return self._folder / sha256[:2] / sha256
+
+    def temporary(self) -> Path:
+        """A new empty file, its owner's only, to be written and handed to ``put_file``."""
+        descriptor, name = tempfile.mkstemp(dir=self._incoming)
+        os.close(descriptor)
+        return Path(name)
+
+    def put_file(self, temporary: Path) -> Blob:
+        """Keep a file that ``temporary`` made. It takes the time of reading it once more.
+
+        Args:
+            temporary: The file, closed; it is gone afterwards.
+        """
+        digest = hashlib.sha256()
+        size = 0
+        with temporary.open("rb+") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+            os.fsync(file.fileno())
+        return self._keep(temporary, Blob(digest.hexdigest(), size))
+
+    async def put_stream(self, chunks: AsyncIterator[bytes]) -> Blob:
+        """Keep what arrives, never more than a chunk of it in memory.
+
+        Args:
+            chunks: The bytes in order. If it raises, nothing is kept.
+        """
+        async with self.incoming() as incoming:
+            async for chunk in chunks:
+                await incoming.write(chunk)
+            return await incoming.keep()
+
+    @asynccontextmanager
+    async def incoming(self) -> AsyncGenerator["Incoming"]:
+        """A file that arrives piece by piece; what is not kept at the end is gone."""
+        temporary = self.temporary()
+        try:
+            with temporary.open("wb") as file:
+                yield Incoming(file, lambda blob: self._keep(temporary, blob))
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _keep(self, temporary: Path, blob: Blob) -> Blob:
+        final = self.path(blob.sha256)
+        if final.exists():
+            temporary.unlink()
+            return blob
+        final.parent.mkdir(mode=0o700, exist_ok=True)
+        temporary.replace(final)
+        _sync_folder(final.parent)
+        _sync_folder(self._folder)
+        return blob
+
+
+class Incoming:
+    """A file on its way in: hashed and written off the event loop, a chunk at a time.
+
+    Args:
+        file: The temporary file.
+        keep: Gives the file its final name.
+    """
+
+    def __init__(self, file: BinaryIO, keep: Callable[[Blob], Blob]) -> None:
+        self._file = file
+        self._keep = keep
+        self._digest = hashlib.sha256()
+        self._buffer = bytearray()
+        self.size = 0
+
+    async def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self.size += len(data)
+        self._buffer += data
+        if len(self._buffer) >= CHUNK:
+            await asyncio.to_thread(self._flush)
+
+    async def keep(self) -> Blob:
+        """Keep the file, on the disk for good, and answer what it is."""
+        return await asyncio.to_thread(self._finish)
+
+    def _flush(self) -> None:
+        self._digest.update(self._buffer)
+        self._file.write(self._buffer)
+        self._buffer.clear()
+
+    def _finish(self) -> Blob:
+        self._flush()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return self._keep(Blob(self._digest.hexdigest(), self.size))
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name must survive a power cut too. Windows cannot open folders, and need not.
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,504 @@
+"""Repositories, branches, commits and the files in them, as Oxen has them.
+
+A commit's tree is the list of its files; every function works inside the caller's transaction.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from oxloop_server import stamps
+from oxloop_server.problems import Refused
+from oxloop_server.storage.blobs import Blob
+from oxloop_server.storage.tenants import claim_namespace
+
+MAIN = "main"
+
+# Oxen's reference manager refuses these in a branch name.
+_FORBIDDEN_IN_BRANCHES = ("..", "~", "^", ":", "?", "[", "*", "\\", " ", "@{")
+
+
+@frozen
+class Repository:
+    """A home of data files.
+
+    Args:
+        id: Its uuid.
+        tenant_id: Whose it is.
+        namespace: The first part of its address.
+        name: The second.
+        description: What it is for, in its owner's words.
+        is_public: As its owner asked; the local service answers with a key only, all the same.
+        created_at: When, RFC 3339.
+    """
+
+    id: str
+    tenant_id: str
+    namespace: str
+    name: str
+    description: str | None
+    is_public: bool
+    created_at: str
+
+
+@frozen
+class Branch:
+    """A name for the newest commit of a line."""
+
+    name: str
+    commit_id: str
+
+
+@frozen
+class Commit:
+    """A state of all files of a repository, and who made it."""
+
+    id: str
+    parent_ids: tuple[str, ...]
+    message: str
+    author: str
+    email: str
+    timestamp: str
+
+
+@frozen
+class FileEntry:
+    """A file of a commit.
+
+    Args:
+        path: Its path in the repository.
+        sha256: Which bytes it has.
+        size: How many.
+        commit_id: The last commit that changed it.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    commit_id: str
+
+
+@frozen
+class Resolved:
+    """What a resource means.
+
+    Args:
+        commit_id: The commit to read.
+        branch: The branch whose head that is; None if the resource named a commit.
+        path: The path after it; empty if there is none.
+    """
+
+    commit_id: str
+    branch: str | None
+    path: str
+
+    @property
+    def version(self) -> str:
+        """The branch, or else the commit id: what Oxen calls the resource's version."""
+        return self.branch if self.branch is not None else self.commit_id
+
+
+def create_repository(
+    conn: sqlite3.Connection,
+    tenant_id: str,
+    namespace: str,
+    name: str,
+    *,
+    description: str | None = None,
+    is_public: bool = False,
+    author: str = "oxloop",
+    email: str = "",
+) -> Repository:
+    """Make a repository with the branch ``main`` and one empty commit.
+
+    Raises:
+        Refused: If there is one of that name, or the namespace is another tenant's.
+    """
+    if not claim_namespace(conn, tenant_id, namespace):
+        raise Refused("not_found", f"There is no namespace '{namespace}' here.", "namespace")
+    repository = Repository(
+        stamps.new_uuid(), tenant_id, namespace, name, description, is_public, stamps.now()
+    )
+    try:
+        conn.execute(
+            "INSERT INTO repositories VALUES (?, ?, ?, ?, ?, ?)",
+            (repository.id, namespace, name, description, is_public, repository.created_at),
+        )
+    except sqlite3.IntegrityError:
+        raise Refused(
+            "conflict",
+            f"The repository {namespace}/{name} exists already: use it, or choose another name.",
+            "name",
+        ) from None
+    commit = _add_commit(conn, repository.id, None, [], "Create the repository", author, email)
+    _set_head(conn, repository.id, MAIN, commit.id)
+    return repository
+
+
+def get_repository(
+    conn: sqlite3.Connection, tenant_id: str, namespace: str, name: str
+) -> Repository:
+    """The repository of that name, if it is the tenant's.
+
+    Raises:
+        Refused: If it is not there, or another tenant's; the two look alike from outside.
+    """
+    row = conn.execute(
+        "SELECT r.* FROM repositories r JOIN namespaces n ON n.name = r.namespace"
+        " WHERE n.tenant_id = ? AND r.namespace = ? AND r.name = ?",
+        (tenant_id, namespace, name),
+    ).fetchone()
+    if row is None:
+        raise Refused("not_found", f"There is no repository {namespace}/{name} here.", "repo_name")
+    return Repository(
+        row["id"],
+        tenant_id,
+        row["namespace"],
+        row["name"],
+        row["description"],
+        bool(row["is_public"]),
+        row["created_at"],
+    )
+
+
+def is_empty(conn: sqlite3.Connection, repository_id: str) -> bool:
+    """Whether no file was ever committed."""
+    row = conn.execute(
+        "SELECT 1 FROM tree_entries WHERE repository_id = ? LIMIT 1", (repository_id,)
+    ).fetchone()
+    return row is None
+
+
+def branches(conn: sqlite3.Connection, repository_id: str) -> list[Branch]:
+    """Every branch, by name."""
+    rows = conn.execute(
+        "SELECT name, commit_id FROM branches WHERE repository_id = ? ORDER BY name",
+        (repository_id,),
+    )
+    return [Branch(row["name"], row["commit_id"]) for row in rows]
+
+
+def find_branch(conn: sqlite3.Connection, repository_id: str, name: str) -> Branch | None:
+    """The branch of exactly that name."""
+    row = conn.execute(
+        "SELECT commit_id FROM branches WHERE repository_id = ? AND name = ?",
+        (repository_id, name),
+    ).fetchone()
+    return None if row is None else Branch(name, row["commit_id"])
+
+
+def get_branch(conn: sqlite3.Connection, repository_id: str, name: str) -> Branch:
+    """The branch of exactly that name.
+
+    Raises:
+        Refused: If there is none.
+    """
+    found = find_branch(conn, repository_id, name)
+    if found is None:
+        raise Refused("not_found", f"The repository has no branch '{name}'.", "branch_name")
+    return found
+
+
+def create_branch(
+    conn: sqlite3.Connection, repository_id: str, name: str, start: str
+) -> tuple[Branch, bool]:
+    """Make a branch at another branch's head or at a commit.
+
+    Args:
+        conn: The transaction.
+        repository_id: In which repository.
+        name: The new branch.
+        start: A branch's name or a commit's id.
+
+    Returns:
+        The branch, and whether it is new; one that was there is answered as it is.
+
+    Raises:
+        Refused: If the name is none for a branch, or there is nothing to start from.
+    """
+    check_branch_name(name, "new_name")
+    found = find_branch(conn, repository_id, name)
+    if found is not None:
+        return found, False
+    if has_commit(conn, repository_id, start):
+        commit_id = start
+    else:
+        source = find_branch(conn, repository_id, start)
+        if source is None:
+            raise Refused(
+                "not_found", f"The repository has no branch or commit '{start}'.", "from_name"
+            )
+        commit_id = source.commit_id
+    _set_head(conn, repository_id, name, commit_id)
+    return Branch(name, commit_id), True
+
+
+def check_branch_name(name: str, field: str) -> None:
+    """Refuse a name that Oxen takes for no branch, or that no address can carry.
+
+    Args:
+        name: The branch's name; slashes are part of it.
+        field: The request field that it came from.
+
+    Raises:
+        Refused: If it cannot be a branch.
+    """
+    for forbidden in _FORBIDDEN_IN_BRANCHES:
+        if forbidden in name:
+            raise Refused(
+                "invalid_params", f"A branch name cannot hold {forbidden!r}: '{name}'.", field
+            )
+    if name == "@" or name.endswith("."):
+        raise Refused(
+            "invalid_params", f"A branch name cannot be '@' or end with a dot: '{name}'.", field
+        )
+    if any(segment in ("", ".") for segment in name.split("/")):
+        raise Refused(
+            "invalid_params",
+            f"A branch name cannot begin or end with a slash, nor hold '//' or '/./': '{name}'.",
+            field,
+        )
+    if not name.isprintable():
+        raise Refused("invalid_params", "A branch name holds printable characters only.", field)
+
+
+def resolve(conn: sqlite3.Connection, repository_id: str, resource: str) -> Resolved:
+    """Tell a resource's revision from its path.
+
+    The first component counts as a commit if there is one of that id; otherwise the longest
+    branch that the resource begins with is meant, so that ``eval/first/a.csv`` is a file of the
+    branch ``eval/first`` where there is one, and else one in the folder ``first`` of ``eval``.
+
+    Args:
+        conn: The transaction.
+        repository_id: In which repository.
+        resource: Components with slashes between them, decoded.
+
+    Raises:
+        Refused: If it begins with neither.
+    """
+    first, _, rest = resource.partition("/")
+    if has_commit(conn, repository_id, first):
+        return Resolved(first, None, rest)
+    parts = resource.split("/")
+    prefixes = ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    for prefix in prefixes:
+        branch = find_branch(conn, repository_id, prefix)
+        if branch is not None:
+            return Resolved(branch.commit_id, branch.name, resource[len(prefix) + 1 :])
+    raise Refused(
+        "not_found",
+        f"'{resource}' begins with no branch and no commit of this repository: "
+        "write a branch or a commit id, a slash, and the file's path.",
+        "resource",
+    )
+
+
+def has_commit(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> bool:
+    """Whether the repository has a commit of that id."""
+    row = conn.execute(
+        "SELECT 1 FROM commits WHERE repository_id = ? AND id = ?", (repository_id, commit_id)
+    ).fetchone()
+    return row is not None
+
+
+def get_commit(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> Commit:
+    """The commit of that id.
+
+    Raises:
+        Refused: If there is none.
+    """
+    row = conn.execute(
+        "SELECT * FROM commits WHERE repository_id = ? AND id = ?", (repository_id, commit_id)
+    ).fetchone()
+    if row is None:
+        raise Refused("not_found", f"The repository has no commit '{commit_id}'.", "commit_id")
+    return _commit(row)
+
+
+def entry(
+    conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str
+) -> FileEntry | None:
+    """The file at that path as the commit has it, or None."""
+    row = conn.execute(
+        "SELECT e.* FROM commits c"
+        " JOIN tree_entries e ON e.repository_id = c.repository_id AND e.tree_id = c.tree_id"
+        " WHERE c.repository_id = ? AND c.id = ? AND e.path = ?",
+        (repository_id, commit_id, path),
+    ).fetchone()
+    return None if row is None else _entry(row)
+
+
+def get_file(conn: sqlite3.Connection, repository_id: str, resolved: Resolved) -> FileEntry:
+    """The file that a resource names.
+
+    Raises:
+        Refused: If the resource names no file, or one that is not there.
+    """
+    if not resolved.path:
+        raise Refused(
+            "invalid_params",
+            f"'{resolved.version}' is a whole branch or commit: add a slash and the file's path.",
+            "resource",
+        )
+    found = entry(conn, repository_id, resolved.commit_id, resolved.path)
+    if found is None:
+        raise Refused(
+            "not_found", f"There is no file '{resolved.path}' at '{resolved.version}'.", "resource"
+        )
+    return found
+
+
+def commit_file(
+    conn: sqlite3.Connection,
+    repository_id: str,
+    branch: str,
+    path: str,
+    blob: Blob,
+    message: str,
+    author: str,
+    email: str,
+    *,
+    expected_head: str | None = None,
+    create_from: str | None = None,
+) -> Commit:
+    """Write one file and move the branch to the commit that holds it.
+
+    Bytes that the file has already make no new commit: the branch's head is answered.
+
+    Args:
+        conn: The transaction.
+        repository_id: In which repository.
+        branch: The branch to move.
+        path: The file's path.
+        blob: Its bytes, already kept.
+        message: What the commit says.
+        author: Whose it is.
+        email: The author's address.
+        expected_head: The commit that the branch must be at.
+        create_from: The commit to make the branch at if it is missing.
+
+    Raises:
+        Refused: If the branch is missing and not to be made, or has moved from what was expected.
+    """
+    head = find_branch(conn, repository_id, branch)
+    if head is None and create_from is not None:
+        head = create_branch(conn, repository_id, branch, create_from)[0]
+    if head is None:
+        raise Refused("not_found", f"The repository has no branch '{branch}'.", "resource")
+    if expected_head is not None and head.commit_id != expected_head:
+        raise Refused("conflict", f"The branch '{branch}' moved to {head.commit_id} meanwhile.")
+    files = {file.path: file for file in _files(conn, repository_id, head.commit_id)}
+    if path in files and files[path].sha256 == blob.sha256:
+        return get_commit(conn, repository_id, head.commit_id)
+    _check_shape(files, path)
+    commit_id = stamps.new_commit_id()
+    files[path] = FileEntry(path, blob.sha256, blob.size, commit_id)
+    commit = _add_commit(
+        conn,
+        repository_id,
+        head.commit_id,
+        list(files.values()),
+        message,
+        author,
+        email,
+        commit_id=commit_id,
+    )
+    _set_head(conn, repository_id, branch, commit.id)
+    return commit
+
+
+def _check_shape(files: dict[str, FileEntry], path: str) -> None:
+    # A path cannot be a file and a folder at once: no checkout could hold both.
+    parts = path.split("/")
+    for length in range(1, len(parts)):
+        folder = "/".join(parts[:length])
+        if folder in files:
+            raise Refused("invalid_params", f"'{folder}' is a file, not a folder.", "resource")
+    if any(other.startswith(path + "/") for other in files):
+        raise Refused("invalid_params", f"'{path}' is a folder, not a file.", "resource")
+
+
+def _add_commit(
+    conn: sqlite3.Connection,
+    repository_id: str,
+    parent_id: str | None,
+    files: Sequence[FileEntry],
+    message: str,
+    author: str,
+    email: str,
+    *,
+    commit_id: str | None = None,
+) -> Commit:
+    tree_id = _add_tree(conn, repository_id, files)
+    (sequence,) = conn.execute(
+        "SELECT COALESCE(MAX(sequence), 0) + 1 FROM commits WHERE repository_id = ?",
+        (repository_id,),
+    ).fetchone()
+    commit = Commit(
+        commit_id or stamps.new_commit_id(),
+        () if parent_id is None else (parent_id,),
+        message,
+        author,
+        email,
+        stamps.now(),
+    )
+    conn.execute(
+        "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            repository_id,
+            commit.id,
+            sequence,
+            parent_id,
+            tree_id,
+            message,
+            author,
+            email,
+            commit.timestamp,
+        ),
+    )
+    return commit
+
+
+def _add_tree(conn: sqlite3.Connection, repository_id: str, files: Sequence[FileEntry]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda file: file.path):
+        digest.update(f"{file.path}\0{file.sha256}\0{file.commit_id}\n".encode())
+    tree_id = digest.hexdigest()
+    conn.executemany(
+        "INSERT OR IGNORE INTO tree_entries VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (repository_id, tree_id, file.path, file.sha256, file.size, file.commit_id)
+            for file in files
+        ],
+    )
+    return tree_id
+
+
+def _files(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> list[FileEntry]:
+    rows = conn.execute(
+        "SELECT e.* FROM commits c"
+        " JOIN tree_entries e ON e.repository_id = c.repository_id AND e.tree_id = c.tree_id"
+        " WHERE c.repository_id = ? AND c.id = ?",
+        (repository_id, commit_id),
+    )
+    return [_entry(row) for row in rows]
+
+
+def _set_head(conn: sqlite3.Connection, repository_id: str, name: str, commit_id: str) -> None:
+    conn.execute(
+        "INSERT INTO branches VALUES (?, ?, ?)"
+        " ON CONFLICT (repository_id, name) DO UPDATE SET commit_id = excluded.commit_id",
+        (repository_id, name, commit_id),
+    )
+
+
+def _entry(row: sqlite3.Row) -> FileEntry:
+    return FileEntry(row["path"], row["sha256"], row["size"], row["commit_id"])
+
+
+def _commit(row: sqlite3.Row) -> Commit:
+    parents = () if row["parent_id"] is None else (row["parent_id"],)
+    return Commit(row["id"], parents, row["message"], row["author"], row["email"], row["timestamp"])
