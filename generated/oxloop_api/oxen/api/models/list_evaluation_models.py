@@ -1,0 +1,150 @@
+# Generated from openapi/oxen.yaml by `make generate`. Changes here are lost.
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.evaluation_model_list import EvaluationModelList
+from ...types import Response
+
+
+def build_request() -> dict[str, Any]:
+    """The request as keyword arguments of ``httpx.Client.request``"""
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/evaluations/models",
+    }
+
+    return _kwargs
+
+
+def parse_response(response: httpx.Response) -> EvaluationModelList:
+    """What a success answers; a 2xx that is not documented is read as the first that is
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not 2xx.
+    """
+    if not response.is_success:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    response_200 = EvaluationModelList.from_dict(response.json())
+
+    return response_200
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> EvaluationModelList | None:
+    if response.status_code == 200:
+        response_200 = EvaluationModelList.from_dict(response.json())
+
+        return response_200
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[EvaluationModelList]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+) -> Response[EvaluationModelList]:
+    """List the models for evaluations
+
+     Every model that an evaluation can run, with more about each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EvaluationModelList]
+    """
+
+    kwargs = build_request()
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+) -> EvaluationModelList | None:
+    """List the models for evaluations
+
+     Every model that an evaluation can run, with more about each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EvaluationModelList
+    """
+
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+) -> Response[EvaluationModelList]:
+    """List the models for evaluations
+
+     Every model that an evaluation can run, with more about each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EvaluationModelList]
+    """
+
+    kwargs = build_request()
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+) -> EvaluationModelList | None:
+    """List the models for evaluations
+
+     Every model that an evaluation can run, with more about each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EvaluationModelList
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,134 @@
+# Generated from openapi/oxen.yaml by `make generate`. Changes here are lost.
+"""Contains all the data models used in inputs/outputs"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .author import Author
+    from .branch import Branch
+    from .branch_response import BranchResponse
+    from .branches_response import BranchesResponse
+    from .commit import Commit
+    from .commit_response import CommitResponse
+    from .create_branch_request import CreateBranchRequest
+    from .create_evaluation_request import CreateEvaluationRequest
+    from .create_repository_request import CreateRepositoryRequest
+    from .data_frame import DataFrame
+    from .data_frame_field import DataFrameField
+    from .data_frame_response import DataFrameResponse
+    from .data_frame_schema import DataFrameSchema
+    from .data_frame_size import DataFrameSize
+    from .data_frame_source import DataFrameSource
+    from .data_frame_view import DataFrameView
+    from .error_details import ErrorDetails
+    from .error_envelope import ErrorEnvelope
+    from .evaluation import Evaluation
+    from .evaluation_model import EvaluationModel
+    from .evaluation_model_list import EvaluationModelList
+    from .evaluation_progress import EvaluationProgress
+    from .evaluation_response import EvaluationResponse
+    from .evaluation_status import EvaluationStatus
+    from .input_type import InputType
+    from .model import Model
+    from .model_capabilities import ModelCapabilities
+    from .model_list import ModelList
+    from .model_type import ModelType
+    from .output_type import OutputType
+    from .pagination import Pagination
+    from .repository import Repository
+    from .repository_response import RepositoryResponse
+    from .resource import Resource
+    from .row import Row
+    from .upload_file_request import UploadFileRequest
+    from .user import User
+else:
+    _MODULES = {
+        "Author": ".author",
+        "Branch": ".branch",
+        "BranchResponse": ".branch_response",
+        "BranchesResponse": ".branches_response",
+        "Commit": ".commit",
+        "CommitResponse": ".commit_response",
+        "CreateBranchRequest": ".create_branch_request",
+        "CreateEvaluationRequest": ".create_evaluation_request",
+        "CreateRepositoryRequest": ".create_repository_request",
+        "DataFrame": ".data_frame",
+        "DataFrameField": ".data_frame_field",
+        "DataFrameResponse": ".data_frame_response",
+        "DataFrameSchema": ".data_frame_schema",
+        "DataFrameSize": ".data_frame_size",
+        "DataFrameSource": ".data_frame_source",
+        "DataFrameView": ".data_frame_view",
+        "ErrorDetails": ".error_details",
+        "ErrorEnvelope": ".error_envelope",
+        "Evaluation": ".evaluation",
+        "EvaluationModel": ".evaluation_model",
+        "EvaluationModelList": ".evaluation_model_list",
+        "EvaluationProgress": ".evaluation_progress",
+        "EvaluationResponse": ".evaluation_response",
+        "EvaluationStatus": ".evaluation_status",
+        "InputType": ".input_type",
+        "Model": ".model",
+        "ModelCapabilities": ".model_capabilities",
+        "ModelList": ".model_list",
+        "ModelType": ".model_type",
+        "OutputType": ".output_type",
+        "Pagination": ".pagination",
+        "Repository": ".repository",
+        "RepositoryResponse": ".repository_response",
+        "Resource": ".resource",
+        "Row": ".row",
+        "UploadFileRequest": ".upload_file_request",
+        "User": ".user",
+    }
+
+    def __getattr__(name):
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_MODULES[name], __name__), name)
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
+
+
+__all__ = (
+    "Author",
+    "Branch",
+    "BranchesResponse",
+    "BranchResponse",
+    "Commit",
+    "CommitResponse",
+    "CreateBranchRequest",
+    "CreateEvaluationRequest",
+    "CreateRepositoryRequest",
+    "DataFrame",
+    "DataFrameField",
+    "DataFrameResponse",
+    "DataFrameSchema",
+    "DataFrameSize",
+    "DataFrameSource",
+    "DataFrameView",
+    "ErrorDetails",
+    "ErrorEnvelope",
+    "Evaluation",
+    "EvaluationModel",
+    "EvaluationModelList",
+    "EvaluationProgress",
+    "EvaluationResponse",
+    "EvaluationStatus",
+    "InputType",
+    "Model",
+    "ModelCapabilities",
+    "ModelList",
+    "ModelType",
+    "OutputType",
+    "Pagination",
+    "Repository",
+    "RepositoryResponse",
+    "Resource",
+    "Row",
+    "UploadFileRequest",
+    "User",
+)
