@@ -1,0 +1,163 @@
+"""CSV files.
+
+CSV has no types. A column counts as a number or boolean only if every cell of the whole file
+is written exactly as that type is written back: ``7`` but not ``007``, ``1.5`` but not ``1.50``,
+``true`` but not ``True``. Everything else is text, as it stands. So a prompt shows what the file
+shows, a file that is written back keeps its cells, and no value late in a file can contradict
+what was read from its beginning. An empty cell is null; ``""`` is empty text.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from oxloop.rules.values import to_text
+
+from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names, skip
+from oxloop_server.engine.values import Array, Batch, Schema, arrow, to_python
+
+# Also the longest row that can be read.
+BLOCK_BYTES = 8 << 20
+_HEADER_BYTES = 1 << 20
+
+
+class Csv:
+    """The ``Format`` of CSV files, in UTF-8, with commas and a header line."""
+
+    def scan(self, path: Path) -> Shape:
+        """See ``Format.scan``. The whole file is read once."""
+        pa = arrow()
+        names, has_rows = _header(path)
+        check_names(names)
+        kinds = dict.fromkeys(names, tuple(_KINDS))
+        rows = 0
+        text = pa.schema([(name, pa.string()) for name in names])
+        for batch in self.batches(path, text, names, 0) if has_rows else ():
+            rows += batch.num_rows
+            for name in names:
+                column = batch.column(name)
+                kinds[name] = tuple(kind for kind in kinds[name] if _KINDS[kind](column))
+        # A column of nothing but empty cells could be anything: it is text.
+        types = [
+            (name, pa.type_for_alias(found[0]) if len(found) == 1 else pa.string())
+            for name, found in kinds.items()
+        ]
+        return Shape(pa.schema(types), rows)
+
+    def batches(
+        self, path: Path, schema: Schema, columns: Sequence[str], start: int
+    ) -> Iterator[Batch]:
+        """See ``Format.batches``."""
+        yield from skip(_read(path, schema, columns), start)
+
+    def writer(self, path: Path, schema: Schema) -> Writer:
+        """See ``Format.writer``."""
+        return _CsvWriter(path, schema)
+
+
+def _header(path: Path) -> tuple[list[str], bool]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = iter(lambda: file.readline(_HEADER_BYTES), "")
+        try:
+            names = next(csv.reader(lines), None)
+            has_rows = any(line.strip() for line in lines)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise _unreadable(error) from error
+    if not names:
+        raise BadTable("The CSV file has no header line; its first line must name the columns.")
+    return names, has_rows
+
+
+def _read(path: Path, schema: Schema, columns: Sequence[str]) -> Iterator[Batch]:
+    options = arrow("pyarrow.csv")
+    try:
+        reader = options.open_csv(
+            str(path),
+            read_options=options.ReadOptions(
+                use_threads=False,
+                block_size=BLOCK_BYTES,
+                column_names=schema.names,
+                skip_rows_after_names=1,
+            ),
+            parse_options=options.ParseOptions(newlines_in_values=True),
+            convert_options=options.ConvertOptions(
+                column_types=schema,
+                null_values=[""],
+                true_values=["true"],
+                false_values=["false"],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+        with reader:
+            for batch in reader:
+                yield batch.select(list(columns))
+    except (arrow().ArrowException, OSError) as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> BadTable:
+    reason = str(error).splitlines()[0]
+    if "straddling" in reason:
+        reason = f"a row is longer than {BLOCK_BYTES >> 20} MB, or a quotation mark is not closed"
+    return BadTable(
+        f"The file cannot be read as CSV ({reason}); it must be UTF-8, with a header line and "
+        "commas, and as many cells in each row as in the header."
+    )
+
+
+def _is_integer(column: Array) -> bool:
+    # Eighteen digits always fit in 64 bits.
+    return _all_match(column, r"^(0|-?[1-9][0-9]{0,17})$")
+
+
+def _is_float(column: Array) -> bool:
+    if not _all_match(column, r"^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?$"):
+        return False
+    return all(cell is None or repr(float(cell)) == cell for cell in column.to_pylist())
+
+
+def _is_boolean(column: Array) -> bool:
+    return _all_match(column, "^(true|false)$")
+
+
+def _all_match(column: Array, pattern: str) -> bool:
+    compute = arrow("pyarrow.compute")
+    # Nulls count as a match; a column without any value matches everything.
+    return compute.all(compute.match_substring_regex(column, pattern)).as_py() is not False
+
+
+_KINDS: Mapping[str, Callable[[Array], bool]] = {
+    "int64": _is_integer,
+    "float64": _is_float,
+    "bool": _is_boolean,
+}
+
+
+class _CsvWriter:
+    def __init__(self, path: Path, schema: Schema) -> None:
+        self._file: Any = path.open("w", encoding="utf-8", newline="")
+        self._write_line([_cell(name) for name in schema.names])
+
+    def write(self, batch: Batch) -> None:
+        columns = [[_cell(value) for value in to_python(column)] for column in batch.columns]
+        for cells in zip(*columns, strict=True):
+            self._write_line(cells)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _write_line(self, cells: Sequence[str]) -> None:
+        # A line without any character would be no row.
+        self._file.write((",".join(cells) or '""') + "\n")
+
+
+def _cell(value: object) -> str:
+    # The csv module writes null and empty text alike; here only the latter has quotation marks.
+    if value is None:
+        return ""
+    text = to_text(value)
+    if text and not any(character in text for character in '",\r\n'):
+        return text
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,170 @@
+"""JSONL files: one JSON object on each line.
+
+The columns are the keys of all lines together, and a column's type fits all of its values:
+whole numbers widen to floats, objects to all their fields. A column whose values have no common
+type is text: text stays as it is, anything else becomes its JSON. A key that a line lacks is null.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from oxloop.rules.values import to_text
+
+from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, skip
+from oxloop_server.engine.values import Array, Batch, DataType, Schema, arrow, json_rows
+
+Line: TypeAlias = Mapping[str, object]
+
+LINE_BYTES = 64 << 20
+_BLOCK_ROWS = 1024
+_BLOCK_BYTES = 8 << 20
+
+
+class Jsonl:
+    """The ``Format`` of JSONL files, in UTF-8."""
+
+    def scan(self, path: Path) -> Shape:
+        """See ``Format.scan``. The whole file is read once."""
+        pa = arrow()
+        types: dict[str, DataType] = {}
+        rows = 0
+        for block in _blocks(path):
+            rows += len(block)
+            for name in dict.fromkeys(name for line in block for name in line):
+                before = types.get(name, pa.null())
+                # Text is what anything can become: no later value changes it.
+                if not pa.types.is_string(before):
+                    types[name] = _common(before, _type_of([line.get(name) for line in block]))
+        return Shape(pa.schema([(name, _settled(found)) for name, found in types.items()]), rows)
+
+    def batches(
+        self, path: Path, schema: Schema, columns: Sequence[str], start: int
+    ) -> Iterator[Batch]:
+        """See ``Format.batches``."""
+        pa = arrow()
+        chosen = pa.schema([schema.field(name) for name in columns])
+
+        def read() -> Iterator[Batch]:
+            for block in _blocks(path):
+                arrays = [
+                    _array([line.get(field.name) for line in block], field.type) for field in chosen
+                ]
+                # A struct array knows its length even if it has no columns.
+                yield pa.RecordBatch.from_struct_array(
+                    pa.StructArray.from_arrays(arrays, fields=list(chosen))
+                    if arrays
+                    else pa.array([{}] * len(block), pa.struct([]))
+                )
+
+        yield from skip(read(), start)
+
+    def writer(self, path: Path, _schema: Schema) -> Writer:
+        """See ``Format.writer``."""
+        return _JsonlWriter(path)
+
+
+def _blocks(path: Path) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    size = number = 0
+    with path.open("rb") as file:
+        while text := file.readline(LINE_BYTES + 1):
+            number += 1
+            line = _line(text, number)
+            if line is None:
+                continue
+            block.append(line)
+            size += len(text)
+            if len(block) == _BLOCK_ROWS or size >= _BLOCK_BYTES:
+                yield block
+                block, size = [], 0
+    if block:
+        yield block
+
+
+def _line(text: bytes, number: int) -> Line | None:
+    if len(text) > LINE_BYTES:
+        raise BadTable(f"Line {number} of the JSONL file is longer than {LINE_BYTES >> 20} MB.")
+    try:
+        decoded = text.decode("utf-8-sig" if number == 1 else "utf-8")
+        if not decoded.strip():
+            return None
+        found = cast(object, json.loads(decoded))
+        if b"\\ud" in text.lower():
+            # Half of a character pair is valid JSON and no text.
+            json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise BadTable(f"Line {number} of the JSONL file is not readable JSON: {error}.") from error
+    if not isinstance(found, dict):
+        raise BadTable(f"Line {number} of the JSONL file is not a JSON object.")
+    return cast(Line, found)
+
+
+def _type_of(values: list[object]) -> DataType:
+    pa = arrow()
+    try:
+        return pa.array(values).type
+    except (pa.ArrowException, OverflowError):
+        if len(values) == 1:
+            return pa.string()
+    # Mixed: what each value is by itself decides, so that it does not matter where blocks end.
+    return reduce(_common, (_type_of([value]) for value in values))
+
+
+def _common(one: DataType, other: DataType) -> DataType:
+    pa = arrow()
+    if one == other:
+        return one
+    schemas = [pa.schema([("value", dtype)]) for dtype in (one, other)]
+    try:
+        return pa.unify_schemas(schemas, promote_options="permissive").field("value").type
+    except pa.ArrowException:
+        return pa.string()
+
+
+def _settled(dtype: DataType) -> DataType:
+    # Nothing but nulls could be anything, and Parquet cannot hold an object without fields.
+    pa = arrow()
+    return pa.string() if pa.types.is_null(dtype) or _has_empty_struct(dtype) else dtype
+
+
+def _has_empty_struct(dtype: DataType) -> bool:
+    types = arrow().types
+    if types.is_struct(dtype):
+        return dtype.num_fields == 0 or any(_has_empty_struct(field.type) for field in dtype)
+    return bool(types.is_list(dtype)) and _has_empty_struct(dtype.value_type)
+
+
+def _array(values: list[object], dtype: DataType) -> Array:
+    pa = arrow()
+    if pa.types.is_string(dtype):
+        return pa.array([None if value is None else to_text(value) for value in values], dtype)
+    return pa.array([_fitted(value, dtype) for value in values], dtype)
+
+
+def _fitted(value: Any, dtype: DataType) -> Any:
+    # pyarrow refuses a whole number that a float cannot hold exactly; it is rounded here.
+    types = arrow().types
+    if value is None:
+        return None
+    if types.is_floating(dtype):
+        return float(value)
+    if types.is_struct(dtype):
+        return {field.name: _fitted(value.get(field.name), field.type) for field in dtype}
+    if types.is_list(dtype):
+        return [_fitted(item, dtype.value_type) for item in value]
+    return value
+
+
+class _JsonlWriter:
+    def __init__(self, path: Path) -> None:
+        self._file: Any = path.open("w", encoding="utf-8", newline="")
+
+    def write(self, batch: Batch) -> None:
+        for row in json_rows(batch):
+            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        self._file.close()
