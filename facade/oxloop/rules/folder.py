@@ -9,6 +9,9 @@ from typing import cast
 
 from oxloop.rules.errors import RuleError
 
+DEFAULT_PORT = 8600
+"""The port that the local service takes when it is free."""
+
 
 def default_data_dir() -> Path:
     """Return the platform's folder for the local service's data; it need not exist.
