@@ -4,13 +4,10 @@ import json
 import re
 
 from attrs import evolve
-
 from oxloop.demo.report import Look, Outcome, render, to_json
 from oxloop.demo.scoring import Labelled
 
-LONG = (
-    "Charming view of the sea, nice breakfast, and a bill that took the whole holiday to pay."
-)
+LONG = "Charming view of the sea, nice breakfast, and a bill that took the whole holiday to pay."
 
 OUTCOME = Outcome(
     model="demo",
