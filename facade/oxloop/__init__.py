@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from oxloop.errors import PermissionDeniedError as PermissionDeniedError
     from oxloop.errors import RateLimitError as RateLimitError
     from oxloop.errors import ServerError as ServerError
-    from oxloop.errors import TimeoutError as TimeoutError
+    from oxloop.errors import TimeoutError as TimeoutError  # noqa: A004 - this package's own
     from oxloop.errors import TransportError as TransportError
     from oxloop.errors import UnprocessableEntityError as UnprocessableEntityError
     from oxloop.errors import UpgradeRequiredError as UpgradeRequiredError
@@ -59,8 +59,8 @@ __all__ = [
     "Results",
     "RetryEvent",
     "ServerError",
-    "TimeoutError",
     "Timeout",
+    "TimeoutError",
     "TransportError",
     "UnprocessableEntityError",
     "UpgradeRequiredError",

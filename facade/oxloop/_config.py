@@ -23,7 +23,7 @@ DEFAULT_TOTAL: Final = 120.0
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-def _positive(instance: object, attribute: Any, value: float) -> None:
+def _positive(_: object, attribute: Any, value: float) -> None:
     if not value > 0:
         raise ConfigurationError(
             f"The time limit {attribute.name} is {value!r}; give seconds above 0."
@@ -180,10 +180,10 @@ def _oxen_token(file: Path, address: str) -> tuple[str | None, str]:
         return None, "there is no such file"
     except OSError as error:
         return None, f"not readable: {error.strerror}"
-    except ValueError as error:  # not TOML, or not UTF-8; the text may hold a token: not shown
+    except ValueError:  # not TOML, or not UTF-8; the cause might show a token
         raise ConfigurationError(
             f"{file} is not valid TOML; mend it, set OXEN_API_KEY, or give api_key=."
-        ) from (error if isinstance(error, UnicodeDecodeError) else None)
+        ) from None
     entries: object = settings.get("host_configs")
     for entry in cast("list[object]", entries) if isinstance(entries, list) else []:
         match entry:

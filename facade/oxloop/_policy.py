@@ -150,7 +150,7 @@ def _pause(outcome: Outcome, attempt: int, chance: float) -> float:
     """What the server asked for; otherwise full jitter over an exponential bound."""
     if isinstance(outcome, Status) and outcome.retry_after is not None:
         return outcome.retry_after
-    return chance * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1))
+    return chance * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (attempt - 1))
 
 
 def parse_retry_after(headers: Mapping[str, str], now: float) -> float | None:
@@ -171,7 +171,7 @@ def parse_retry_after(headers: Mapping[str, str], now: float) -> float | None:
         moment = parsedate_to_datetime(value)
         if moment.tzinfo is None:  # "-0000" means UTC without saying where
             moment = moment.replace(tzinfo=UTC)
-        return max(0.0, moment.timestamp() - now)
+        return max(0.0, float(moment.timestamp() - now))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 

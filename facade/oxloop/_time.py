@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -43,7 +43,7 @@ def current() -> Time:
 
 
 @contextmanager
-def use(time: Time) -> Iterator[None]:
+def use(time: Time) -> Generator[None, None, None]:
     """Let clients made inside the ``with`` block live by another time."""
     token = _current.set(time)
     try:

@@ -1,0 +1,116 @@
+"""From an answer's body to values that can be trusted; what is wrong is named by its field."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any, NoReturn, TypeVar, cast
+from uuid import UUID
+
+T = TypeVar("T")
+
+
+class ShapeError(ValueError):
+    """A part of an answer is not what the API promises.
+
+    Args:
+        field: The part, as a dotted path.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f'the field "{field}" {problem}')
+        self.field = field
+
+
+def strict_json(body: bytes) -> object:
+    """Parse a body as JSON, and nothing that merely looks like it.
+
+    Raises:
+        ValueError: If it is not UTF-8 or not JSON; the text says what it is instead.
+    """
+    if not body.strip():
+        raise ValueError("it is empty")
+    if body.lstrip()[:1] == b"<":
+        raise ValueError("it is an HTML page, not JSON; perhaps a proxy or a login page answered")
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is not JSON: {error}") from error
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} stands where a number should")
+
+
+def known(value: Any) -> Any:
+    """Return a generated model's value; None for what the answer left out."""
+    return None if type(value).__name__ == "Unset" else value
+
+
+def part(value: object, field: str) -> Any:
+    """Return a part that has to be there.
+
+    Raises:
+        ShapeError: If it is missing or null.
+    """
+    value = known(value)
+    if value is None:
+        raise ShapeError(field, "is missing")
+    return value
+
+
+def text(value: object, field: str) -> str:
+    """Return a text that has to be there."""
+    return _of(str, part(value, field), field, "text")
+
+
+def maybe_text(value: object, field: str) -> str | None:
+    """Return a text, or None; an id or a word of a list counts as text."""
+    value = known(value)
+    if isinstance(value, Enum | UUID):
+        value = str(value)
+    return None if value is None else _of(str, value, field, "text")
+
+
+def maybe_integer(value: object, field: str) -> int | None:
+    """Return a whole number, or None."""
+    value = known(value)
+    if isinstance(value, bool):
+        raise ShapeError(field, f"is {value!r}, not a whole number")
+    return None if value is None else _of(int, value, field, "a whole number")
+
+
+def maybe_number(value: object, field: str) -> float | None:
+    """Return a number, or None; one that is written as text is read."""
+    value = known(value)
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            return float(value)
+    except ValueError:
+        pass
+    raise ShapeError(field, f"is {_shown(value)}, not a number")
+
+
+def maybe_moment(value: object, field: str) -> datetime | None:
+    """Return a moment, or None."""
+    value = known(value)
+    return None if value is None else _of(datetime, value, field, "a date and time")
+
+
+def extras(model: object) -> Mapping[str, Any]:
+    """Return the fields of an answer that the API does not document."""
+    return dict(cast("dict[str, Any]", getattr(model, "additional_properties", {})))
+
+
+def _of(kind: type[T], value: object, field: str, what: str) -> T:
+    if not isinstance(value, kind):
+        raise ShapeError(field, f"is {_shown(value)}, not {what}")
+    return value
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:60] + "…"

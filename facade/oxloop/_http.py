@@ -1,0 +1,291 @@
+"""The only module that imports httpx: sends a request, and tells an answer from a failure."""
+
+import math
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+import anyio
+import anyio.to_thread
+import httpx
+
+from oxloop._config import Timeout
+from oxloop._deadline import BoundedBackend, until
+from oxloop._policy import Fault
+from oxloop._steps import Answer, Failure, Send
+from oxloop._time import Time
+from oxloop.errors import ConfigurationError
+
+Response = httpx.Response
+Client = httpx.Client
+AsyncClient = httpx.AsyncClient
+
+BODY_LIMIT: Final = 64 * 1024 * 1024
+"""Bytes of an answer that are kept in memory; a larger one is refused."""
+
+_NOT_CONNECTED: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+)
+_UNUSABLE: Final = (httpx.InvalidURL, httpx.UnsupportedProtocol, TypeError, ValueError)
+_CLOSED: Final = "This client is closed; make a new one."
+
+
+class _TooLarge(Exception):
+    """The answer would not fit in the memory that it may take."""
+
+
+class ParsedResponse(httpx.Response):
+    """An answer whose JSON is parsed already, for the generated layer to read.
+
+    Args:
+        answer: The answer.
+        content: Its body, as JSON.
+    """
+
+    def __init__(self, answer: Answer, content: object) -> None:
+        media_type = answer.headers.get("content-type", "")
+        super().__init__(answer.status, headers={"content-type": media_type}, content=answer.body)
+        self._parsed = content
+
+    def json(self, **kwargs: Any) -> Any:  # noqa: ARG002 - as httpx has it
+        """Return the parsed body."""
+        return self._parsed
+
+
+class SyncHttp:
+    """Sends requests from threads, over one pool of connections that is opened when needed.
+
+    Args:
+        client: A client to use; it stays the caller's to close. Its own transport decides how
+            far the total time can bound a slow peer.
+        time: The clock.
+    """
+
+    def __init__(self, client: httpx.Client | None, time: Time) -> None:
+        if client is not None and not isinstance(client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("http_client= takes an httpx.Client here.")
+        self._client = client
+        self._is_given = client is not None
+        self._time = time
+        self._opening = threading.Lock()
+        self._is_closed = False
+
+    def send(self, step: Send) -> Answer | Failure:
+        """Send one request and read its answer, within the step's limits."""
+        if self._time.monotonic() >= step.deadline:
+            return _out_of_time(was_sent=False)
+        client = self._open()
+        request = _build(client, step, self._left(step.deadline))
+        try:
+            with until(lambda: self._left(step.deadline)):
+                response = client.send(request, stream=True, follow_redirects=False)
+            try:
+                body = self._receive(response, step)
+            finally:
+                response.close()
+        except (httpx.HTTPError, httpx.StreamError, _TooLarge) as error:
+            return _failure(error)
+        return Answer(status=response.status_code, headers=response.headers, body=body)
+
+    def close(self) -> None:
+        """Close the pool, unless it is the caller's own."""
+        with self._opening:
+            self._is_closed = True
+            if self._client is not None and not self._is_given:
+                self._client.close()
+
+    def _receive(self, response: httpx.Response, step: Send) -> bytes:
+        """Read the body, into the step's sink if it has one."""
+        streams = step.sink is not None and response.is_success
+        deadline = step.body_deadline if streams else step.deadline
+        body = bytearray()
+        with until(lambda: self._left(deadline)):
+            for chunk in response.iter_bytes():
+                if step.sink is not None and streams:
+                    step.sink.write(chunk)
+                else:
+                    _append(body, chunk)
+                if self._left(deadline) <= 0:  # a given client does not look at the clock itself
+                    raise httpx.ReadTimeout("the time for the whole call is used up")
+        return bytes(body)
+
+    def _open(self) -> httpx.Client:
+        """Return the client; the first call makes it, whichever thread it comes from."""
+        with self._opening:
+            if self._is_closed or (self._client is not None and self._client.is_closed):
+                raise ConfigurationError(_CLOSED)
+            if self._client is None:
+                self._client = httpx.Client()
+                _bound(self._client)
+            return self._client
+
+    def _left(self, deadline: float) -> float:
+        return deadline - self._time.monotonic()
+
+
+class AsyncHttp:
+    """Sends requests from tasks of one event loop, asyncio's or trio's.
+
+    Args:
+        client: A client to use; it stays the caller's to close.
+        time: The clock.
+    """
+
+    def __init__(self, client: httpx.AsyncClient | None, time: Time) -> None:
+        if client is not None and not isinstance(client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("http_client= takes an httpx.AsyncClient here.")
+        self._client = client
+        self._is_given = client is not None
+        self._time = time
+        self._is_closed = False
+
+    async def send(self, step: Send) -> Answer | Failure:
+        """Send one request and read its answer, within the step's limits."""
+        if self._time.monotonic() >= step.deadline:
+            return _out_of_time(was_sent=False)
+        client = self._open()
+        left = step.deadline - self._time.monotonic()
+        sent = _SentFlag()
+        request = _build(client, step, left, sent.trace)
+        try:
+            with anyio.move_on_after(None if math.isinf(left) else left) as scope:
+                response = await client.send(request, stream=True, follow_redirects=False)
+                try:
+                    body = await self._receive(response, step, scope)
+                finally:
+                    await response.aclose()
+                return Answer(status=response.status_code, headers=response.headers, body=body)
+        except (httpx.HTTPError, httpx.StreamError, _TooLarge) as error:
+            return _failure(error)
+        return _out_of_time(was_sent=sent.was_sent)
+
+    async def aclose(self) -> None:
+        """Close the pool, unless it is the caller's own."""
+        self._is_closed = True
+        if self._client is not None and not self._is_given:
+            await self._client.aclose()
+
+    async def _receive(
+        self, response: httpx.Response, step: Send, scope: anyio.CancelScope
+    ) -> bytes:
+        """Read the body, into the step's sink if it has one."""
+        body = bytearray()
+        if step.sink is not None and response.is_success:
+            scope.deadline = anyio.current_time() + step.body_deadline - self._time.monotonic()
+            async for chunk in response.aiter_bytes():
+                await anyio.to_thread.run_sync(step.sink.write, chunk)
+        else:
+            async for chunk in response.aiter_bytes():
+                _append(body, chunk)
+        return bytes(body)
+
+    def _open(self) -> httpx.AsyncClient:
+        """Return the client; the first call makes it."""
+        if self._is_closed or (self._client is not None and self._client.is_closed):
+            raise ConfigurationError(_CLOSED)
+        if self._client is None:
+            self._client = httpx.AsyncClient()
+        return self._client
+
+
+class _SentFlag:
+    """Notes whether any of a request went out, so that a cancelled one is told apart."""
+
+    def __init__(self) -> None:
+        self.was_sent = False
+
+    async def trace(self, event: str, details: object) -> None:  # noqa: ARG002 - httpcore's form
+        if event.endswith("send_request_headers.started"):
+            self.was_sent = True
+
+
+def _bound(client: httpx.Client) -> None:
+    """Make the client's connections keep to the total time of a call.
+
+    httpx has no public way to do this that keeps the proxies of the environment: a transport of
+    one's own drops them. So the client is made as ever, and each of its pools, one for each
+    proxy, gets a network backend that looks at the clock.
+    """
+    for transport in [client._transport, *client._mounts.values()]:  # pyright: ignore[reportPrivateUsage]
+        if isinstance(transport, httpx.HTTPTransport):
+            pool = transport._pool  # pyright: ignore[reportPrivateUsage]
+            pool._network_backend = BoundedBackend(pool._network_backend)  # pyright: ignore[reportPrivateUsage]
+
+
+def _build(
+    client: httpx.Client | httpx.AsyncClient,
+    step: Send,
+    left: float,
+    trace: Callable[[str, object], object] | None = None,
+) -> httpx.Request:
+    """Make httpx's request out of a step; a mistake in it is the caller's."""
+    try:
+        return client.build_request(
+            step.request.method,
+            step.request.url,
+            headers=dict(step.request.headers),
+            timeout=_limits(step.timeout, left),
+            extensions={"trace": trace} if trace else None,
+            **step.request.options,
+        )
+    except _UNUSABLE as error:
+        raise ConfigurationError(f"The request cannot be built: {error}") from error
+
+
+def _limits(timeout: Timeout, left: float) -> httpx.Timeout:
+    """The limits of the single steps, none longer than what is left of the call."""
+
+    def limit(seconds: float) -> float | None:
+        seconds = min(seconds, left)
+        return None if math.isinf(seconds) else seconds
+
+    return httpx.Timeout(
+        connect=limit(timeout.connect),
+        read=limit(timeout.read),
+        write=limit(timeout.write),
+        pool=limit(math.inf),
+    )
+
+
+def _append(body: bytearray, chunk: bytes) -> None:
+    body += chunk
+    if len(body) > BODY_LIMIT:
+        raise _TooLarge(f"the answer is larger than {BODY_LIMIT // 1024**2} MiB")
+
+
+def _failure(error: Exception) -> Failure:
+    """Tell how far a request got from the error that httpx raised."""
+    if isinstance(error, _TooLarge):
+        return Failure(fault=Fault.UNDECODABLE, timed_out=False, reason=str(error))
+    if isinstance(error, httpx.LocalProtocolError):  # its text may show a header: not kept
+        return Failure(
+            fault=Fault.LOST, timed_out=False, reason="the request could not be written as HTTP"
+        )
+    fault = Fault.NOT_CONNECTED if isinstance(error, _NOT_CONNECTED) else Fault.LOST
+    timed_out = isinstance(error, httpx.TimeoutException)
+    return Failure(
+        fault=fault, timed_out=timed_out, reason=_in_words(error, fault, timed_out), cause=error
+    )
+
+
+def _in_words(error: Exception, fault: Fault, timed_out: bool) -> str:
+    if fault is Fault.NOT_CONNECTED:
+        what = "not connected in time" if timed_out else "not connected"
+    elif timed_out:
+        what = "no answer in time"
+    elif isinstance(error, httpx.DecodingError):
+        what = "the answer's compression is broken"
+    else:
+        what = "the connection was lost before the whole answer was there"
+    return f"{what} ({error})" if str(error) else what
+
+
+def _out_of_time(*, was_sent: bool) -> Failure:
+    return Failure(
+        fault=Fault.LOST if was_sent else Fault.NOT_CONNECTED,
+        timed_out=True,
+        reason="no answer in time" if was_sent else "not connected in time",
+    )
