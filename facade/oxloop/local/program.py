@@ -126,9 +126,9 @@ def last_useful_line(log: Path, since: int) -> str:
     useful = [
         line.rstrip()
         for line in text.splitlines()
-        if line.strip() and not line[0].isspace() and not line.startswith("INFO")
+        if line.strip() and not line[0].isspace() and " INFO " not in line
     ]
-    return useful[-1] if useful else ""
+    return useful[-1].removeprefix("oxloop: ") if useful else ""
 
 
 def _environment() -> dict[str, str]:

@@ -50,7 +50,7 @@ def find(folder: DataFolder, deadline: float) -> Service | None:
     Raises:
         ConfigurationError: If the process that holds the folder gives a wrong proof or none.
     """
-    while _is_served(folder):
+    while is_served(folder):
         record = _record(folder)
         verdict, service = _examine(folder, record, deadline)
         if service:
@@ -143,7 +143,8 @@ def seconds_left(deadline: float) -> float:
     return max(deadline - time.monotonic(), 0.001)
 
 
-def _is_served(folder: DataFolder) -> bool:
+def is_served(folder: DataFolder) -> bool:
+    """Tell whether a service, proved or not, owns a data folder that is there."""
     lock = FileLock(folder.service_lock)
     if not lock.acquire(blocking=False):
         return True
