@@ -15,6 +15,7 @@ _MODULES = (
     "oxloop_server",
     "starlette",
     "uvicorn",
+    "httptools",
     "jsonschema_rs",
     "pyarrow",
     "aiohttp",
