@@ -389,14 +389,12 @@ class Evaluation:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
+            if isinstance(data, dict):
                 model_type_0 = EvaluationModel.from_dict(data)
 
                 return model_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
+            if isinstance(data, (dict, list)):
+                raise TypeError(f"model cannot be of type {type(data).__name__}")
             return cast(EvaluationModel | None | str | Unset, data)
 
         model = _parse_model(d.pop("model", UNSET))
@@ -519,6 +517,8 @@ class Evaluation:
                 return data
             if isinstance(data, Unset):
                 return data
+            if isinstance(data, (dict, list)):
+                raise TypeError(f"credits_used cannot be of type {type(data).__name__}")
             return cast(float | None | str | Unset, data)
 
         credits_used = _parse_credits_used(d.pop("credits_used", UNSET))

@@ -1,0 +1,208 @@
+# Generated from openapi/humanloop.yaml by `make generate`. Changes here are lost.
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.evaluation_response import EvaluationResponse
+from ...models.http_validation_error import HTTPValidationError
+from ...models.update_evaluation_status_request import UpdateEvaluationStatusRequest
+from ...types import Response
+
+
+def build_request(
+    id: str,
+    *,
+    body: UpdateEvaluationStatusRequest,
+) -> dict[str, Any]:
+    """The request as keyword arguments of ``httpx.Client.request``"""
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/v4/evaluations/{id}/status".format(
+            id=quote(str(id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def parse_response(response: httpx.Response) -> EvaluationResponse:
+    """What a success answers; a 2xx that is not documented is read as the first that is
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not 2xx.
+    """
+    if not response.is_success:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    response_200 = EvaluationResponse.from_dict(response.json())
+
+    return response_200
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> EvaluationResponse | HTTPValidationError | None:
+    if response.status_code == 200:
+        response_200 = EvaluationResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[EvaluationResponse | HTTPValidationError]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    body: UpdateEvaluationStatusRequest,
+) -> Response[EvaluationResponse | HTTPValidationError]:
+    """Set an evaluation's status
+
+     Starts, completes, reopens or cancels an evaluation: `pending` to `running`, `running` to
+    `completed`, `completed` to `running`, `pending` or `running` to `cancelled`.
+
+    Args:
+        id (str):
+        body (UpdateEvaluationStatusRequest): The status to set.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EvaluationResponse | HTTPValidationError]
+    """
+
+    kwargs = build_request(
+        id=id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    body: UpdateEvaluationStatusRequest,
+) -> EvaluationResponse | HTTPValidationError | None:
+    """Set an evaluation's status
+
+     Starts, completes, reopens or cancels an evaluation: `pending` to `running`, `running` to
+    `completed`, `completed` to `running`, `pending` or `running` to `cancelled`.
+
+    Args:
+        id (str):
+        body (UpdateEvaluationStatusRequest): The status to set.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EvaluationResponse | HTTPValidationError
+    """
+
+    return sync_detailed(
+        id=id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    body: UpdateEvaluationStatusRequest,
+) -> Response[EvaluationResponse | HTTPValidationError]:
+    """Set an evaluation's status
+
+     Starts, completes, reopens or cancels an evaluation: `pending` to `running`, `running` to
+    `completed`, `completed` to `running`, `pending` or `running` to `cancelled`.
+
+    Args:
+        id (str):
+        body (UpdateEvaluationStatusRequest): The status to set.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EvaluationResponse | HTTPValidationError]
+    """
+
+    kwargs = build_request(
+        id=id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    body: UpdateEvaluationStatusRequest,
+) -> EvaluationResponse | HTTPValidationError | None:
+    """Set an evaluation's status
+
+     Starts, completes, reopens or cancels an evaluation: `pending` to `running`, `running` to
+    `completed`, `completed` to `running`, `pending` or `running` to `cancelled`.
+
+    Args:
+        id (str):
+        body (UpdateEvaluationStatusRequest): The status to set.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EvaluationResponse | HTTPValidationError
+    """
+
+    return (
+        await asyncio_detailed(
+            id=id,
+            client=client,
+            body=body,
+        )
+    ).parsed
