@@ -103,5 +103,119 @@ MIGRATIONS: tuple[str, ...] = (
         completion_tokens INTEGER,
         PRIMARY KEY (run_id, row_index)
     ) WITHOUT ROWID;
+
+    -- Humanloop. What a sender gave is kept as JSON in `body`. Configs are kept once per content;
+    -- a version of a dataset is a prefix of its datapoints, which are only ever added.
+    CREATE TABLE hl_projects (
+        id               TEXT PRIMARY KEY,
+        tenant_id        TEXT NOT NULL REFERENCES tenants (id),
+        name             TEXT NOT NULL,
+        active_config_id TEXT,
+        created_at       TEXT NOT NULL,
+        updated_at       TEXT NOT NULL,
+        UNIQUE (tenant_id, name)
+    );
+
+    CREATE TABLE hl_configs (
+        id          TEXT PRIMARY KEY,
+        tenant_id   TEXT NOT NULL REFERENCES tenants (id),
+        digest      TEXT NOT NULL,
+        body        TEXT NOT NULL,
+        created_at  TEXT NOT NULL,
+        UNIQUE (tenant_id, digest)
+    );
+
+    CREATE TABLE hl_project_configs (
+        project_id  TEXT NOT NULL REFERENCES hl_projects (id),
+        config_id   TEXT NOT NULL REFERENCES hl_configs (id),
+        created_at  TEXT NOT NULL,
+        updated_at  TEXT NOT NULL,
+        last_used   TEXT NOT NULL,
+        PRIMARY KEY (project_id, config_id)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE hl_evaluators (
+        id          TEXT PRIMARY KEY,
+        tenant_id   TEXT NOT NULL REFERENCES tenants (id),
+        version_id  TEXT NOT NULL,
+        created_at  TEXT NOT NULL,
+        updated_at  TEXT NOT NULL,
+        deleted_at  TEXT
+    );
+
+    CREATE TABLE hl_evaluator_versions (
+        id           TEXT PRIMARY KEY,
+        evaluator_id TEXT NOT NULL REFERENCES hl_evaluators (id),
+        body         TEXT NOT NULL,
+        warnings     TEXT NOT NULL,
+        created_at   TEXT NOT NULL
+    );
+
+    CREATE TABLE hl_datasets (
+        id              TEXT PRIMARY KEY,
+        tenant_id       TEXT NOT NULL REFERENCES tenants (id),
+        project_id      TEXT REFERENCES hl_projects (id),
+        version_id      TEXT NOT NULL,
+        created_at      TEXT NOT NULL,
+        updated_at      TEXT NOT NULL,
+        deleted_at      TEXT
+    );
+
+    CREATE TABLE hl_dataset_versions (
+        id              TEXT PRIMARY KEY,
+        dataset_id      TEXT NOT NULL REFERENCES hl_datasets (id),
+        name            TEXT NOT NULL,
+        description     TEXT,
+        datapoint_count INTEGER NOT NULL,
+        created_at      TEXT NOT NULL
+    );
+
+    CREATE TABLE hl_datapoints (
+        id          TEXT PRIMARY KEY,
+        dataset_id  TEXT NOT NULL REFERENCES hl_datasets (id),
+        position    INTEGER NOT NULL,
+        body        TEXT NOT NULL,
+        created_at  TEXT NOT NULL,
+        UNIQUE (dataset_id, position)
+    );
+
+    -- An evaluation is a row of `runs`; the row index of a datapoint is its position. The evaluators
+    -- of a run are pinned to the version that they had when they were added.
+    CREATE TABLE hl_run_evaluators (
+        run_id       TEXT NOT NULL REFERENCES runs (id),
+        position     INTEGER NOT NULL,
+        evaluator_id TEXT NOT NULL REFERENCES hl_evaluators (id),
+        version_id   TEXT NOT NULL REFERENCES hl_evaluator_versions (id),
+        PRIMARY KEY (run_id, evaluator_id)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE hl_logs (
+        id           TEXT PRIMARY KEY,
+        tenant_id    TEXT NOT NULL REFERENCES tenants (id),
+        project_id   TEXT NOT NULL REFERENCES hl_projects (id),
+        config_id    TEXT NOT NULL REFERENCES hl_configs (id),
+        run_id       TEXT REFERENCES runs (id),
+        datapoint_id TEXT REFERENCES hl_datapoints (id),
+        row_index    INTEGER,
+        body         TEXT NOT NULL,
+        created_at   TEXT NOT NULL,
+        updated_at   TEXT NOT NULL
+    );
+    CREATE INDEX hl_logs_by_project ON hl_logs (project_id, created_at);
+    CREATE INDEX hl_logs_by_run ON hl_logs (run_id, row_index);
+
+    CREATE TABLE hl_results (
+        id           TEXT PRIMARY KEY,
+        run_id       TEXT NOT NULL REFERENCES runs (id),
+        log_id       TEXT NOT NULL REFERENCES hl_logs (id),
+        evaluator_id TEXT NOT NULL REFERENCES hl_evaluators (id),
+        version_id   TEXT NOT NULL REFERENCES hl_evaluator_versions (id),
+        value        TEXT,
+        error        TEXT,
+        created_at   TEXT NOT NULL,
+        updated_at   TEXT NOT NULL,
+        UNIQUE (log_id, evaluator_id)
+    );
+    CREATE INDEX hl_results_by_run ON hl_results (run_id, evaluator_id);
     """,
 )
