@@ -1,0 +1,318 @@
+"""Calls to models over the OpenAI-compatible HTTP API, wherever they run.
+
+aiohttp is imported on the first call: it is quick at many calls at once, and slow to import.
+Errors become one sentence that may stand in a row, a response and a log: no key is in it.
+"""
+
+import asyncio
+import importlib
+import ipaddress
+import json
+import os
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from oxloop_server.models.local import LocalEngine, ModelUnavailable
+from oxloop_server.models.model import Model
+from oxloop_server.models.retrying import ATTEMPTS, RetryBudget, may_pass, pause, retry_after
+
+if TYPE_CHECKING:
+    import aiohttp
+
+CONNECT_SECONDS = 10.0
+ANSWER_BYTES = 16 << 20
+_EXCERPT = 300
+
+
+@frozen
+class Answer:
+    """What a model answered.
+
+    Args:
+        text: The answer.
+        prompt_tokens: Tokens of the prompt, if the endpoint tells.
+        completion_tokens: Tokens of the answer, if the endpoint tells.
+    """
+
+    text: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class ModelError(Exception):
+    """A call that failed for good; its text is the sentence for the user."""
+
+
+class _Passing(Exception):
+    """A call that may succeed if it is repeated."""
+
+    def __init__(self, message: str, wait: float | None = None, *, asked: bool = False) -> None:
+        super().__init__(message)
+        self.wait = wait
+        self.asked = asked
+
+
+class ModelClient:
+    """Calls models, never more at once than each allows.
+
+    Args:
+        local: The engine of the models that run here.
+        attempts: How often one call is tried.
+        sleep: Waits some seconds between attempts.
+    """
+
+    def __init__(
+        self,
+        local: LocalEngine,
+        *,
+        attempts: int = ATTEMPTS,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._local = local
+        self._attempts = attempts
+        self._sleep = sleep
+        self._slots: dict[tuple[str, int], asyncio.Semaphore] = {}
+        self._budgets: dict[str, RetryBudget] = {}
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def complete(self, model: Model, prompt: str) -> Answer:
+        """Ask a model for a text.
+
+        Args:
+            model: The model. ``completions`` gets the prompt as it is, and the blanks round its
+                answer are dropped, for tokenisers begin a word with one; ``chat`` gets the prompt
+                as the user's message.
+            prompt: The whole prompt.
+
+        Raises:
+            ModelError: If there is no answer, after as many attempts as it deserves.
+        """
+        slot = self._slots.setdefault(
+            (model.name, model.concurrency), asyncio.Semaphore(model.concurrency)
+        )
+        # Who waits for another attempt keeps its place: that slows the calls down when it must.
+        async with slot:
+            return await self._until_answered(model, prompt)
+
+    async def close(self) -> None:
+        """Close the connections and stop the local engine."""
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+        await self._local.stop()
+
+    async def _until_answered(self, model: Model, prompt: str) -> Answer:
+        budget = self._budgets.setdefault(model.name, RetryBudget())
+        waited = 0.0
+        attempt = 1
+        while True:
+            try:
+                answer = await self._once(model, prompt)
+            except _Passing as fault:
+                seconds = pause(attempt, fault.wait, waited, random.random, self._attempts)
+                # To be told to wait is how a busy endpoint works, and no reason to give it up.
+                if seconds is None or not (fault.asked or budget.take()):
+                    tried = "" if attempt == 1 else f" (tried {attempt} times)"
+                    raise ModelError(f"{fault}{tried}") from fault
+                await self._sleep(seconds)
+                waited += seconds
+                attempt += 1
+            else:
+                budget.give_back()
+                return answer
+
+    async def _once(self, model: Model, prompt: str) -> Answer:
+        path, body = _request(model, prompt)
+        key = _key(model)
+        base_url = await self._base_url(model)
+        status, headers, text = await self._post(model, base_url, path, body, key)
+        if 200 <= status < 300:
+            return _answer(model, text)
+        message = (
+            f"The model {model.name} at {base_url} answered {status}: "
+            f"{_reason(text, key) or 'nothing else'}{_hint(status, base_url)}"
+        )
+        if may_pass(status):
+            raise _Passing(message, retry_after(headers), asked=status == 429)
+        raise ModelError(message)
+
+    async def _base_url(self, model: Model) -> str:
+        if model.path is None:
+            return (model.base_url or "").rstrip("/")
+        try:
+            return await self._local.address(model.path) + "/v1"
+        except ModelUnavailable as error:
+            raise ModelError(f"The model {model.name} cannot run: {error}") from error
+
+    async def _post(
+        self, model: Model, base_url: str, path: str, body: Mapping[str, object], key: str | None
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        aiohttp = _aiohttp()
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        timeout = aiohttp.ClientTimeout(
+            total=model.timeout, connect=None, sock_connect=CONNECT_SECONDS
+        )
+        where = f"The model {model.name} at {base_url}"
+        try:
+            async with self._session(base_url).post(
+                base_url + path,
+                json=body,
+                headers=headers,
+                timeout=timeout,
+                # A key must not follow a redirect, and a POST does not survive most of them.
+                allow_redirects=False,
+            ) as response:
+                return response.status, response.headers, await _read(response.content)
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise ModelError(f"{where} has a certificate that is not trusted: {error}") from error
+        except aiohttp.ClientConnectorError as error:
+            raise _Passing(f"{where} cannot be reached: {error.os_error}.") from error
+        except TimeoutError as error:
+            raise _Passing(f"{where} did not answer within {model.timeout:g} s.") from error
+        except (aiohttp.ClientError, OSError) as error:
+            # These sentences may quote what was sent; the kind says enough.
+            raise _Passing(f"{where} broke the call off ({type(error).__name__}).") from error
+
+    def _session(self, base_url: str) -> "aiohttp.ClientSession":
+        # Proxies of the environment are for what is elsewhere.
+        loopback = _is_loopback(urlsplit(base_url).hostname or "")
+        if loopback not in self._sessions:
+            aiohttp = _aiohttp()
+            self._sessions[loopback] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=not loopback,
+            )
+        return self._sessions[loopback]
+
+
+def _aiohttp() -> Any:
+    try:
+        return importlib.import_module("aiohttp")
+    except ImportError as error:
+        raise ModelError(
+            "Models cannot be called without aiohttp. Install it with: "
+            'pip install "oxloop[server]".'
+        ) from error
+
+
+async def _read(stream: "aiohttp.StreamReader") -> bytes:
+    found = bytearray()
+    async for chunk in stream.iter_chunked(1 << 16):
+        found += chunk
+        if len(found) > ANSWER_BYTES:
+            raise ModelError(f"The model's answer is longer than {ANSWER_BYTES >> 20} MB.")
+    return bytes(found)
+
+
+def _request(model: Model, prompt: str) -> tuple[str, dict[str, object]]:
+    if model.endpoint == "chat":
+        messages = [{"role": "user", "content": prompt}]
+        return "/chat/completions", {"model": model.model, "messages": messages, **model.params}
+    if model.endpoint == "completions":
+        return "/completions", {"model": model.model, "prompt": prompt, **model.params}
+    raise ModelError(f"The model {model.name} gives embeddings and no text.")
+
+
+def _key(model: Model) -> str | None:
+    if model.api_key_env is None:
+        return None
+    key = os.environ.get(model.api_key_env, "").strip()
+    if not key:
+        raise ModelError(
+            f"The model {model.name} needs a key in the environment variable "
+            f"{model.api_key_env}, which is not set where the service runs."
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise ModelError(
+            f"The key in the environment variable {model.api_key_env} holds characters that no "
+            "key can have."
+        )
+    return key
+
+
+def _answer(model: Model, body: bytes) -> Answer:
+    try:
+        found = cast(object, json.loads(body))
+    except (ValueError, RecursionError):
+        raise ModelError(f"The model {model.name} answered something that is no JSON.") from None
+    if model.endpoint == "chat":
+        text = _content(_at(found, "choices", 0, "message", "content"))
+    else:
+        text = _content(_at(found, "choices", 0, "text"))
+        text = None if text is None else text.strip()
+    if text is None:
+        raise ModelError(
+            f"The model {model.name} answered without a text: {_reason(body, None)} "
+            f"(its endpoint is registered as {model.endpoint})."
+        )
+    return Answer(
+        _encodable(text),
+        _count(_at(found, "usage", "prompt_tokens")),
+        _count(_at(found, "usage", "completion_tokens")),
+    )
+
+
+def _at(value: object, *path: str | int) -> object:
+    """What JSON has at a path; None if it has nothing there."""
+    for step in path:
+        try:
+            value = cast(Any, value)[step]
+        except (LookupError, TypeError):
+            return None
+    return value
+
+
+def _content(content: object) -> str | None:
+    if isinstance(content, list):
+        # Some servers answer a list of parts, as the API has it for what the user sends.
+        texts = [_at(part, "text") for part in cast(list[object], content)]
+        content = "".join(text for text in texts if isinstance(text, str)) or None
+    return content if isinstance(content, str) else None
+
+
+def _count(value: object) -> int | None:
+    # The database holds 64-bit numbers; what is near that is no count.
+    return value if type(value) is int and 0 <= value < 1 << 53 else None
+
+
+def _reason(body: bytes, key: str | None) -> str:
+    """What an error's body says, in one trimmed line, without the key if it repeats it."""
+    text = body.decode("utf-8", "replace")
+    try:
+        found = cast(object, json.loads(text))
+    except (ValueError, RecursionError):
+        found = None
+    for path in (("error", "message"), ("error",), ("message",), ("detail",)):
+        said = _at(found, *path)
+        if isinstance(said, str):
+            text = said
+            break
+    if key is not None:
+        text = text.replace(key, "[key]")
+    line = " ".join(text.split())
+    return _encodable(line if len(line) <= _EXCERPT else line[:_EXCERPT] + " …")
+
+
+def _hint(status: int, base_url: str) -> str:
+    if status in (404, 405) and not base_url.endswith("/v1"):
+        return " (most addresses end with /v1)"
+    if 300 <= status < 400:
+        return " (a redirect is not followed: register the address that it leads to)"
+    return ""
+
+
+def _encodable(text: str) -> str:
+    # JSON can hold halves of character pairs, which neither the database nor a file can.
+    return text.encode("utf-8", "replace").decode()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,276 @@
+"""What the service knows of a model, and how it reads that from ``models.toml``."""
+
+import math
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal, TypeAlias, cast
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+from oxloop.rules.errors import RuleError
+from oxloop.rules.models import check_model_name, model_id
+
+Endpoint: TypeAlias = Literal["chat", "completions", "embeddings"]
+ENDPOINTS: tuple[Endpoint, ...] = ("chat", "completions", "embeddings")
+
+# These say what is called and with what; a parameter must not contradict that.
+_TAKEN_PARAMS = frozenset({"model", "messages", "prompt", "input", "stream", "n"})
+_KINDS = ("text", "image", "video", "embeddings")
+
+
+@frozen
+class Price:
+    """What a model costs, in dollars per token.
+
+    Args:
+        prompt: A token of the prompt.
+        completion: A token of the answer.
+    """
+
+    prompt: float = 0.0
+    completion: float = 0.0
+
+
+@frozen
+class Match:
+    """A pattern of Humanloop configs that mean this model; ``*`` and ``?`` as in file names.
+
+    Args:
+        provider: The config's provider.
+        model: The config's model.
+    """
+
+    provider: str = "*"
+    model: str = "*"
+
+
+@frozen(kw_only=True)
+class Model:
+    """A model that evaluations can run.
+
+    Args:
+        name: What it is called here.
+        base_url: An OpenAI-compatible address such as ``http://127.0.0.1:11434/v1``; None for a
+            model that runs in an engine of this service.
+        path: The GGUF file of a model that runs here; None for one at an address.
+        model: What the endpoint calls it.
+        endpoint: ``chat``; ``completions``, which takes the prompt as it is, without a chat
+            template; or ``embeddings``.
+        input: The kinds of data that go in.
+        output: The kind that comes out.
+        params: What each call says beside model and prompt: temperature, max_tokens, stop …
+        api_key_env: The environment variable that holds its key, read at each call.
+        concurrency: How many calls may be under way at once.
+        timeout: Seconds that one call may take.
+        price: What it costs.
+        matches: The Humanloop configs that mean it.
+        created: When it was added, in seconds since 1970; 0 if that is not known.
+    """
+
+    name: str
+    base_url: str | None = None
+    path: Path | None = None
+    model: str
+    endpoint: Endpoint = "chat"
+    input: tuple[str, ...] = ("text",)
+    output: str = "text"
+    params: Mapping[str, object] = field(factory=dict[str, object])
+    api_key_env: str | None = None
+    concurrency: int = 8
+    timeout: float = 120.0
+    price: Price = Price()
+    matches: tuple[Match, ...] = ()
+    created: int = 0
+
+    @property
+    def id(self) -> uuid.UUID:
+        """What Oxen's create takes as ``model_id``."""
+        return model_id(self.name)
+
+    def answers_for(self, provider: str, model: str) -> bool:
+        """Whether a Humanloop config's provider and model mean this model."""
+        return any(
+            fnmatchcase(provider, match.provider) and fnmatchcase(model, match.model)
+            for match in self.matches
+        )
+
+
+def read_model(entry: Mapping[str, object], folder: Path) -> Model:
+    """Read one ``[[models]]`` table.
+
+    Args:
+        entry: The table.
+        folder: The data folder, from which a relative ``path`` counts.
+
+    Raises:
+        RuleError: If something in it is missing, of the wrong type, unknown or contradictory.
+    """
+    fields = _Fields(entry)
+    name = fields.text("name")
+    check_model_name(name)
+    engine = fields.optional("engine")
+    path = fields.optional("path")
+    base_url = fields.optional("base_url")
+    _check_place(engine, path, base_url)
+    endpoint = cast(Endpoint, fields.one_of("endpoint", ENDPOINTS, "chat"))
+    model = Model(
+        name=name,
+        base_url=base_url,
+        path=None if path is None else folder / path,
+        model=fields.text("model", name),
+        endpoint=endpoint,
+        input=fields.texts("input", _KINDS, ("text",)),
+        output=fields.one_of(
+            "output", _KINDS, "embeddings" if endpoint == "embeddings" else "text"
+        ),
+        params=_params(fields.table("params")),
+        api_key_env=fields.optional("api_key_env"),
+        # The engine here answers four at a time.
+        concurrency=int(fields.number("concurrency", 4 if engine else 8, whole=True, least=1)),
+        timeout=fields.number("timeout", 120.0, least=0.001),
+        price=_price(fields.table("price")),
+        matches=tuple(_match(found) for found in fields.tables("matches")),
+        created=fields.moment("added"),
+    )
+    fields.check_all_read()
+    return model
+
+
+def _check_place(engine: str | None, path: str | None, base_url: str | None) -> None:
+    if engine not in (None, "llama"):
+        raise RuleError(f'"engine" can only be "llama", and not "{engine}".')
+    if (base_url is None) == (engine is None):
+        raise RuleError('it needs either a "base_url" or engine = "llama" with a "path".')
+    if (engine is None) != (path is None):
+        raise RuleError('engine = "llama" and "path" belong together.')
+    if base_url is not None:
+        check_base_url(base_url)
+
+
+def check_base_url(base_url: str) -> None:
+    """Refuse an address that calls cannot go to, or that holds a secret.
+
+    Raises:
+        RuleError: Saying what is wrong with it.
+    """
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise RuleError(f'the base URL "{base_url}" is no address.') from None
+    if parts.username or parts.password or parts.query or parts.fragment:
+        # Addresses are shown in errors and lists: a secret in one would be shown with it.
+        raise RuleError(
+            "the base URL holds a user name, password, query or fragment. "
+            "Put a key in an environment variable and name that in api_key_env."
+        )
+    if not usable:
+        raise RuleError(
+            f'the base URL "{base_url}" must begin with http:// or https:// and name a host, '
+            "as in http://127.0.0.1:11434/v1."
+        )
+
+
+def _params(table: Mapping[str, object]) -> Mapping[str, object]:
+    for name in sorted(_TAKEN_PARAMS & set(table)):
+        raise RuleError(f'"params" cannot hold "{name}": each call sets that itself.')
+    return table
+
+
+def _price(table: Mapping[str, object]) -> Price:
+    fields = _Fields(table, "price.")
+    price = Price(fields.number("prompt", 0.0), fields.number("completion", 0.0))
+    fields.check_all_read()
+    return price
+
+
+def _match(table: Mapping[str, object]) -> Match:
+    fields = _Fields(table, "matches.")
+    match = Match(fields.text("provider", "*"), fields.text("model", "*"))
+    fields.check_all_read()
+    return match
+
+
+class _Fields:
+    """The entries of a TOML table, each taken out as what it must be."""
+
+    def __init__(self, table: Mapping[str, object], prefix: str = "") -> None:
+        self._left = dict(table)
+        self._prefix = prefix
+        self._known: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._take(name, default)
+        if not isinstance(value, str) or not value:
+            raise RuleError(f'"{self._prefix}{name}" must be text in quotation marks, not empty.')
+        return value
+
+    def optional(self, name: str) -> str | None:
+        if name in self._left:
+            return self.text(name)
+        self._known.append(name)
+        return None
+
+    def one_of(self, name: str, allowed: Sequence[str], default: str) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise RuleError(f'"{self._prefix}{name}" must be one of: {", ".join(allowed)}.')
+        return value
+
+    def texts(self, name: str, allowed: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
+        value = self._take(name, default)
+        if not isinstance(value, list | tuple) or not value:
+            raise RuleError(f'"{self._prefix}{name}" must be a list of: {", ".join(allowed)}.')
+        items = tuple(cast(Sequence[object], value))
+        if any(item not in allowed for item in items):
+            raise RuleError(f'"{self._prefix}{name}" must be a list of: {", ".join(allowed)}.')
+        return cast(tuple[str, ...], items)
+
+    def number(
+        self, name: str, default: float, *, whole: bool = False, least: float = 0.0
+    ) -> float:
+        value = self._take(name, default)
+        allowed = int if whole else (int, float)
+        # The comparison is written so that NaN fails it too.
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, allowed)
+            or not least <= value < math.inf
+        ):
+            kind = "a whole number" if whole else "a number"
+            raise RuleError(f'"{self._prefix}{name}" must be {kind} of at least {least:g}.')
+        return value
+
+    def moment(self, name: str) -> int:
+        value = self._take(name, datetime.fromtimestamp(0, UTC))
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise RuleError(f'"{self._prefix}{name}" must be a date and time with a zone.')
+        return int(value.timestamp())
+
+    def table(self, name: str) -> Mapping[str, object]:
+        value = self._take(name, {})
+        if not isinstance(value, dict):
+            raise RuleError(f'"{self._prefix}{name}" must be a table of names and values.')
+        return cast(Mapping[str, object], value)
+
+    def tables(self, name: str) -> list[Mapping[str, object]]:
+        value = self._take(name, [])
+        if not isinstance(value, list):
+            raise RuleError(f'"{self._prefix}{name}" must be a list of tables.')
+        items = cast(list[object], value)
+        if not all(isinstance(item, dict) for item in items):
+            raise RuleError(f'"{self._prefix}{name}" must be a list of tables.')
+        return cast(list[Mapping[str, object]], items)
+
+    def check_all_read(self) -> None:
+        for name in self._left:
+            raise RuleError(
+                f'it has no setting "{self._prefix}{name}"; there are: {", ".join(self._known)}.'
+            )
+
+    def _take(self, name: str, default: object) -> object:
+        self._known.append(name)
+        return self._left.pop(name, default)

@@ -1,0 +1,89 @@
+"""When a failed model call is tried again, and after how long: decisions, without any I/O."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+ATTEMPTS = 6
+WAIT_SECONDS = 120.0
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 30.0
+BUDGET = 50
+
+_PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+
+
+def may_pass(status: int) -> bool:
+    """Whether an answer of that HTTP status may be another one if the call is repeated.
+
+    The 520s are what proxies answer for a server behind them.
+    """
+    return status in _PASSING or 520 <= status < 530
+
+
+def pause(
+    attempt: int,
+    retry_after: float | None,
+    waited: float,
+    random: Callable[[], float],
+    attempts: int = ATTEMPTS,
+) -> float | None:
+    """How many seconds to wait before the next attempt.
+
+    Args:
+        attempt: How many attempts have failed, from 1.
+        retry_after: Seconds that the endpoint asks for; None if it does not.
+        waited: Seconds that this call has waited between attempts so far.
+        random: A random number from 0 to 1, so that calls that failed together spread out.
+        attempts: How many attempts there may be.
+
+    Returns:
+        Seconds; None if the call has failed for good.
+    """
+    if attempt >= attempts:
+        return None
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))
+    seconds = random() * longest if retry_after is None else retry_after
+    return seconds if waited + seconds <= WAIT_SECONDS else None
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """The seconds that ``retry-after-ms`` or ``Retry-After`` ask for, as a number or a date.
+
+    Args:
+        headers: The answer's headers, found whatever their case.
+        now: The present moment.
+    """
+    for header, unit in (("retry-after-ms", 1000.0), ("Retry-After", 1.0)):
+        text = headers.get(header, "").strip()
+        if text.replace(".", "", 1).isdecimal():
+            return float(text) / unit
+    try:
+        moment = parsedate_to_datetime(headers.get("Retry-After", ""))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+class RetryBudget:
+    """How many more retries a model deserves, so that a dead endpoint fails fast.
+
+    Each retry takes one, each success gives one back. A run of 100,000 rows against an address
+    where nobody listens then ends after seconds and not after days.
+    """
+
+    def __init__(self) -> None:
+        self._left = BUDGET
+
+    def take(self) -> bool:
+        """Take one; False if there is none left."""
+        if self._left == 0:
+            return False
+        self._left -= 1
+        return True
+
+    def give_back(self) -> None:
+        """A call succeeded."""
+        self._left = min(BUDGET, self._left + 1)
