@@ -24,8 +24,9 @@ from spec_map import (
     operations,
     target,
 )
-from spec_rules import check_structure, multi_segment_faults, operation_faults, union_faults
+from spec_rules import extension_faults, multi_segment_faults, operation_faults, union_faults
 from spec_source import Pointer, SpecError, is_list, is_mapping, read, walk
+from spec_structure import check_structure, sense_faults
 
 RESPONSE_SUFFIX = ".response"
 """Ends the name of a component's copy for responses, where requests use the component too."""
@@ -56,12 +57,13 @@ def derive(path: Path, name: str) -> Profiles:
     spec = draw(source)
     published = _without_local(source.root)
     faults = [
+        *extension_faults(source),
         *operation_faults(source),
         *multi_segment_faults(source),
         *union_faults(spec),
         *local_faults(spec),
         *example_faults(spec, published),
-    ]
+    ] or list(sense_faults(source))
     if faults:
         raise SpecError("\n".join(faults))
     return Profiles(_used(published), _used(_Local(spec).document()))

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from openapi_spec_validator import OpenAPIV31SpecValidator
 from spec_map import SpecMap, operations, parameters, resolve
-from spec_source import Pointer, Source, SpecError, is_mapping, walk
+from spec_source import Pointer, Source, is_mapping, walk
 
 MULTI_SEGMENT = frozenset({"revision", "file_path", "resource", "branch_name"})
 """Path parameters whose slashes stand in the URL as slashes."""
@@ -13,19 +12,25 @@ MULTI_SEGMENT = frozenset({"revision", "file_path", "resource", "branch_name"})
 SOURCES = ("documented", "observed", "extension")
 """Where an operation may be known from."""
 
+EXTENSIONS = (
+    *("x-source", "x-note", "x-local", "x-multi-segment"),
+    *("x-upstream-path", "x-id-prefix", "x-idempotent"),
+)
+"""The extensions of OpenAPI that our specs use."""
 
-def check_structure(source: Source) -> None:
-    """Refuse what is not OpenAPI 3.1.
 
-    Raises:
-        SpecError: Each fault by file and line.
-    """
-    faults = [
-        source.fault(tuple(str(part) for part in error.absolute_path), error.message)
-        for error in OpenAPIV31SpecValidator(source.root).iter_errors()
-    ]
-    if faults:
-        raise SpecError("\n".join(faults))
+def extension_faults(source: Source) -> Iterator[str]:
+    """Extensions that nobody reads, most likely misspelt, and sources that are none."""
+    for pointer, value in walk(source.root):
+        named_freely = {*pointer[-2:-1]} & {"headers", "properties"}
+        if named_freely or {*pointer} & {"example", "examples"}:
+            continue
+        key = pointer[-1] if pointer else ""
+        if key.startswith("x-") and key not in EXTENSIONS:
+            known = ", ".join(EXTENSIONS)
+            yield source.fault(pointer, f"{key} is not known; known are {known}")
+        elif key == "x-source" and value not in SOURCES:
+            yield source.fault(pointer, f"x-source is one of {', '.join(SOURCES)}")
 
 
 def operation_faults(source: Source) -> Iterator[str]:
@@ -33,11 +38,9 @@ def operation_faults(source: Source) -> Iterator[str]:
     for operation in operations(source):
         if "operationId" not in operation.value:
             yield source.fault(operation.pointer, "every operation needs an operationId")
-        if operation.value.get("x-source") not in SOURCES:
-            yield source.fault(
-                (*operation.pointer, "x-source"),
-                f"every operation needs an x-source, one of {', '.join(SOURCES)}",
-            )
+        if "x-source" not in operation.value:
+            needed = f"every operation needs an x-source, one of {', '.join(SOURCES)}"
+            yield source.fault(operation.pointer, needed)
 
 
 def multi_segment_faults(source: Source) -> Iterator[str]:
@@ -49,8 +52,10 @@ def multi_segment_faults(source: Source) -> Iterator[str]:
                 marked.add(pointer)
     names = ", ".join(sorted(MULTI_SEGMENT))
     for pointer in sorted(marked):
-        if source.at(pointer).get("x-multi-segment") is not True:
-            yield source.fault(pointer, f"needs `x-multi-segment: true`, as each of {names}")
+        parameter = source.at(pointer)
+        if parameter.get("x-multi-segment") is not True:
+            needs = f"{parameter['name']} needs `x-multi-segment: true`, as each of {names}"
+            yield source.fault(pointer, needs)
     for pointer, _ in walk(source.root):
         if pointer[-1:] == ("x-multi-segment",) and pointer[:-1] not in marked:
             yield source.fault(pointer, f"x-multi-segment belongs to the path parameters {names}")
