@@ -15,6 +15,6 @@ def main(argv: list[str] | None = None) -> int:
         130 interrupted.
     """
     # Loaded when called: the scoring and the reviews are of use without a client.
-    from oxloop.demo import program
+    from oxloop.demo.program import main as run
 
-    return program.main(argv)
+    return run(argv)

@@ -39,7 +39,7 @@ def evaluate(oxen: Oxen, say: Callable[[str], None]) -> Outcome:
         The finished evaluation with its rows.
 
     Raises:
-        DemoError: The result does not hold exactly the reviews that were sent.
+        DemoError: The result has no commit, or does not hold exactly the reviews that were sent.
         OxloopError: The service refused, failed or was not reached.
     """
     started = time.monotonic()
@@ -58,6 +58,8 @@ def evaluate(oxen: Oxen, say: Callable[[str], None]) -> Outcome:
     say(f"Evaluation {run.id} is on its way; waiting until every review has its answer ...")
     run = run.wait(progress=True)
     seconds = time.monotonic() - started
+    if run.commit is None:
+        raise DemoError("the evaluation has completed, but the service names no commit of it")
     return Outcome(
         model=MODEL,
         repository=REPOSITORY,
@@ -80,10 +82,9 @@ def labelled(rows: Iterable[Mapping[str, Any]]) -> tuple[Labelled, ...]:
     """
     found = tuple(rows)
     sent = reviews()
-    for number, review in enumerate(sent):
-        row = found[number] if number < len(found) else {}
+    for review, row in zip(sent, found, strict=False):
         if (row.get("id"), row.get("review"), row.get("label")) != astuple(review):
-            raise DemoError(f"the result does not hold review {review.id} as it was sent: {row}")
+            raise DemoError(f"the result does not hold review {review.id} as it was sent")
     if len(found) != len(sent):
         raise DemoError(f"{len(sent)} reviews were sent, but the result has {len(found)} rows")
     return tuple(

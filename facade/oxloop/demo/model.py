@@ -1,10 +1,10 @@
-"""Makes the demo's model known to the local service, by the service's own commands.
+"""Has the demo's model fetched and registered, by the local service's own command.
 
 The service is run as a child process, never imported.
 """
 
+import os
 import subprocess
-from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,9 +12,8 @@ from oxloop.errors import ConfigurationError
 from oxloop.local.program import command, require_installed
 
 MODEL = "demo"
-DOWNLOAD_MB = 93
-
 _ENGINE = "xllamacpp"
+_INTERRUPTED = 130
 
 
 class DemoError(Exception):
@@ -30,55 +29,36 @@ def is_installed() -> bool:
     return find_spec(_ENGINE) is not None
 
 
-def is_registered(data_dir: Path) -> bool:
-    """Return whether the data folder's model list has the demo's model.
+def ensure(data_dir: Path, file: Path | None) -> None:
+    """Register the model, and fetch its file first if it is not there.
 
-    Raises:
-        DemoError: The list could not be read; the service's own words are in the message.
-    """
-    done = subprocess.run(
-        _command("list", data_dir),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise DemoError(done.stderr.strip() or "the list of models could not be read")
-    return any(line.split()[:1] == [MODEL] for line in done.stdout.splitlines())
-
-
-def register(data_dir: Path, file: Path | None, say: Callable[[str], None]) -> None:
-    """Fetch the model (or take a file at hand) and register it. The child writes to the terminal.
+    The service's command tells the user what it downloads, and how much. Where all is there it
+    does nothing but say so.
 
     Args:
         data_dir: The local service's data folder.
-        file: A GGUF file to use instead of a download.
-        say: Tells the user one line.
+        file: A copy of the model's file that is at hand; None to download it.
 
     Raises:
-        DemoError: The child failed; it has said why.
+        DemoError: It did not work; the command has said why.
+        KeyboardInterrupt: The user has interrupted it.
     """
-    if file is None:
-        say(f"The model is not here yet: downloading it once ({DOWNLOAD_MB} MB) ...")
-    else:
-        say(f"The model is not here yet: taking {file} ...")
     extra = [] if file is None else ["--file", str(file)]
-    code = _run(_command("add", data_dir, MODEL, *extra))
+    code = _run(command("models", "add", MODEL, *extra, "--data", str(data_dir)))
+    if code == _INTERRUPTED:
+        raise KeyboardInterrupt
     if code != 0:
-        raise DemoError(f"the model could not be set up (see above; exit code {code})")
+        raise DemoError("the model is not there, so nothing can be evaluated.")
 
 
-def _command(action: str, data_dir: Path, *rest: str) -> list[str]:
-    return command("models", action, *rest, "--data", str(data_dir))
-
-
-def _run(command: Sequence[str]) -> int:
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as child:
+def _run(arguments: list[str]) -> int:
+    # Unbuffered: what the command says must come in time and in order, also through a pipe.
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, env=environment) as child:
         try:
             return child.wait()
         except KeyboardInterrupt:
-            # The terminal has interrupted the child as well: let it clear its temporary folder.
+            # The terminal has interrupted the command as well: let it clear its temporary files.
             try:
                 child.wait(timeout=10)
             except subprocess.TimeoutExpired:

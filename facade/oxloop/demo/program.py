@@ -1,6 +1,5 @@
 """The demo as a command: it says each step before it takes it, and leaves things as it says."""
 
-import argparse
 import json
 import os
 import shlex
@@ -19,6 +18,7 @@ from oxloop.oxen.client import Oxen
 from oxloop.rules.errors import RuleError
 from oxloop.rules.folder import DataFolder, default_data_dir
 from oxloop.rules.locks import FileLock
+from oxloop.rules.usage import CommandParser
 
 BAR = 0.75
 """The balanced accuracy below which the demo fails: then the model's set-up must be broken."""
@@ -52,6 +52,8 @@ def main(argv: list[str] | None = None) -> int:
             write_report(options.report, outcome)
     except KeyboardInterrupt:
         return _fail(f"interrupted. {service_state(_is_running(options), place)}", 130)
+    except BrokenPipeError:
+        raise  # nobody reads any more; the command knows what that means
     except (model.DemoError, OxloopError, RuleError, OSError) as error:
         return _fail(str(error), 1)
     _tell(outcome, options, place)
@@ -74,7 +76,7 @@ def write_report(path: Path, outcome: Outcome) -> None:
 
 
 def _parse(argv: list[str] | None) -> Options:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="oxloop demo",
         description="Run a real evaluation of a small real model on this machine, without an "
         "account: it labels 72 short reviews, and the answers are compared with the truth.",
@@ -116,8 +118,7 @@ def _evaluate(options: Options) -> Outcome:
     """Take all steps that touch the service; the service is left as asked, whatever happens."""
     _say(f"A small language model labels {len(reviews())} short reviews, on this machine.")
     _say(f"Everything is kept in {options.folder}")
-    if not model.is_registered(options.folder):
-        model.register(options.folder, options.file, _say)
+    model.ensure(options.folder, options.file)
     _say("Starting the local service, or joining the one that runs ...")
     with Oxen.local(data_dir=options.data_dir, stop_on_exit=not options.keep) as oxen:
         _say(f"Uploading the reviews to {evaluation.REPOSITORY} ...")
