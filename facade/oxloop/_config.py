@@ -54,6 +54,9 @@ class Timeout:
         return cls(connect=min(cls().connect, value), read=value, write=value)
 
 
+DEFAULT_TIMEOUT: Final = Timeout()
+
+
 @frozen(kw_only=True)
 class Target:
     """An API at an address, and the key to it.

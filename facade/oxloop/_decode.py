@@ -4,8 +4,11 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Any, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from oxloop_api.oxen.types import Unset
 
 T = TypeVar("T")
 
@@ -43,21 +46,21 @@ def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} stands where a number should")
 
 
-def known(value: Any) -> Any:
+def known(value: "T | Unset | None") -> T | None:
     """Return a generated model's value; None for what the answer left out."""
-    return None if type(value).__name__ == "Unset" else value
+    return None if type(value).__name__ == "Unset" else cast("T | None", value)
 
 
-def part(value: object, field: str) -> Any:
+def part(value: "T | Unset | None", field: str) -> T:
     """Return a part that has to be there.
 
     Raises:
         ShapeError: If it is missing or null.
     """
-    value = known(value)
-    if value is None:
+    found = known(value)
+    if found is None:
         raise ShapeError(field, "is missing")
-    return value
+    return found
 
 
 def text(value: object, field: str) -> str:

@@ -306,7 +306,9 @@ class _Attempts:
             _redact.text(message or problem.message, secrets),
             status_code=answer.status,
             code=problem.code,
-            errors=problem.errors,
+            errors=tuple(
+                e._replace(message=_redact.text(e.message, secrets)) for e in problem.errors
+            ),
             retry_after=self._retry_after(answer),
             call=self._info(),
             body=_redact.body(answer.body, secrets),

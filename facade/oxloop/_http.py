@@ -72,6 +72,11 @@ class SyncHttp:
         self._time = time
         self._opening = threading.Lock()
         self._is_closed = False
+        self._trusts_environment = True
+
+    def bypass_proxies(self) -> None:
+        """Connect directly, whatever proxies the environment names."""
+        self._trusts_environment = False
 
     def send(self, step: Send) -> Answer | Failure:
         """Send one request and read its answer, within the step's limits."""
@@ -118,7 +123,7 @@ class SyncHttp:
             if self._is_closed or (self._client is not None and self._client.is_closed):
                 raise ConfigurationError(_CLOSED)
             if self._client is None:
-                self._client = httpx.Client()
+                self._client = httpx.Client(trust_env=self._trusts_environment)
                 _bound(self._client)
             return self._client
 
@@ -141,6 +146,11 @@ class AsyncHttp:
         self._is_given = client is not None
         self._time = time
         self._is_closed = False
+        self._trusts_environment = True
+
+    def bypass_proxies(self) -> None:
+        """Connect directly, whatever proxies the environment names."""
+        self._trusts_environment = False
 
     async def send(self, step: Send) -> Answer | Failure:
         """Send one request and read its answer, within the step's limits."""
@@ -187,7 +197,7 @@ class AsyncHttp:
         if self._is_closed or (self._client is not None and self._client.is_closed):
             raise ConfigurationError(_CLOSED)
         if self._client is None:
-            self._client = httpx.AsyncClient()
+            self._client = httpx.AsyncClient(trust_env=self._trusts_environment)
         return self._client
 
 

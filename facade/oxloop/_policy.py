@@ -9,6 +9,8 @@ from typing import Final
 
 from attrs import frozen
 
+DEFAULT_RETRIES: Final = 2
+
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 8.0
 
@@ -95,7 +97,7 @@ class RetryPolicy:
         total: Seconds that a call may take with all its attempts and pauses.
     """
 
-    max_retries: int = 2
+    max_retries: int = DEFAULT_RETRIES
     total: float = 120.0
 
     def decide(

@@ -1,0 +1,328 @@
+"""Files in a repository: their bytes, up and down."""
+
+import contextlib
+import io
+import os
+import uuid
+from collections.abc import Generator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, BinaryIO, NoReturn
+
+from oxloop._decode import extras, known, maybe_text, part, text
+from oxloop._flow import Core, call, download
+from oxloop._steps import Flow, Sink
+from oxloop.errors import APIError, ConfigurationError
+from oxloop.oxen import branches
+from oxloop.oxen._names import Location, location, repository
+from oxloop.oxen.details import Commit
+
+if TYPE_CHECKING:
+    from oxloop_api.oxen import models as wire
+    from oxloop_api.oxen.types import Unset
+
+    from oxloop._drivers import AsyncDriver, SyncDriver
+    from oxloop._http import Response
+
+Source = bytes | str | os.PathLike[str] | BinaryIO
+"""What can be uploaded: bytes, the path of a file on this machine, or an open binary file."""
+
+
+class Memory(io.BytesIO):
+    """Keeps a download in memory."""
+
+    def restart(self) -> None:
+        """Forget what came before."""
+        self.seek(0)
+        self.truncate()
+
+
+class _Disk:
+    """Puts a download into a file."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def restart(self) -> None:
+        self._file.seek(0)
+        self._file.truncate()
+
+    def write(self, chunk: bytes, /) -> object:
+        return self._file.write(chunk)
+
+
+def upload(
+    core: Core,
+    repo: str,
+    where: Location,
+    source: Source,
+    author: tuple[str, str],
+    message: str | None,
+) -> Flow[Commit]:
+    """Send a file and have it committed."""
+    from oxloop_api.oxen.api.files import upload_file
+    from oxloop_api.oxen.models.upload_file_request import UploadFileRequest
+    from oxloop_api.oxen.types import File
+
+    def parse(response: "Response") -> Commit | None:
+        return _commit(upload_file.parse_response(response).commit)
+
+    def done_before(error: APIError) -> Commit | None:
+        if error.code == "no_changes":
+            return None  # the attempt whose answer was lost has committed these very bytes
+        raise error
+
+    name, email = author
+    with _opened(source) as file:
+        body = UploadFileRequest(
+            file=File(payload=file, file_name=Path(where.path).name),
+            name=name,
+            email=email,
+            message=message or f"Add {where.path}",
+        )
+        request = upload_file.build_request(*repository(repo), where.resource, body=body)
+        commit = yield from call(core, request, parse, done_before=done_before)
+    if commit is None:
+        head = yield from branches.get(core, repo, where.revision)
+        commit = Commit(id=head.commit_id)
+    return commit
+
+
+def read(core: Core, repo: str, where: Location, total: float | None) -> Flow[bytes]:
+    """Fetch a file's bytes."""
+    memory = Memory()
+    yield from _fetch(core, repo, where, memory, total)
+    return memory.getvalue()
+
+
+def read_to(
+    core: Core, repo: str, where: Location, destination: Path, total: float | None
+) -> Flow[Path]:
+    """Fetch a file's bytes to a file on this machine, which is whole or not there at all."""
+    with _replacing(destination) as file:
+        yield from _fetch(core, repo, where, _Disk(file), total)
+    return destination
+
+
+def _fetch(core: Core, repo: str, where: Location, sink: Sink, total: float | None) -> Flow[None]:
+    from oxloop_api.oxen.api.files import download_file
+
+    request = download_file.build_request(*repository(repo), where.resource)
+    yield from download(core, request, sink, body_total=total)
+
+
+@contextlib.contextmanager
+def _opened(source: Source) -> Generator[BinaryIO, None, None]:
+    """Open what a caller wants to upload."""
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+    elif isinstance(source, str | os.PathLike):
+        try:
+            file = Path(source).open("rb")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise ConfigurationError(f"Cannot read {source}: {error.strerror}.") from error
+        with file:
+            yield file
+    elif not isinstance(source, io.TextIOBase) and source.seekable():
+        yield source
+    else:
+        raise ConfigurationError(
+            "An open file to upload must be binary and seekable, so that it can be sent again "
+            'after a lost connection: open it with "rb", or give its bytes or its path.'
+        )
+
+
+@contextlib.contextmanager
+def _replacing(destination: Path) -> Generator[IO[bytes], None, None]:
+    """Give a new file that takes the destination's place once it is whole."""
+    if destination.is_dir() or not destination.parent.is_dir():
+        problem = "is a folder" if destination.is_dir() else "lies in a folder that is not there"
+        raise ConfigurationError(f"{destination} {problem}; name a file to write to.")
+    part_file = destination.with_name(f".{destination.name}.{uuid.uuid4().hex}.part")
+    try:
+        file = part_file.open("xb")
+    except OSError as error:
+        raise ConfigurationError(f"Cannot write {destination}: {error.strerror}.") from error
+    try:
+        with file:
+            yield file
+        part_file.replace(destination)
+    finally:
+        part_file.unlink(missing_ok=True)
+
+
+def _missing(name: str) -> NoReturn:
+    """Refuse that an argument is left out which only looks optional, as it comes behind one."""
+    raise ConfigurationError(f"{name}= is missing.")
+
+
+def _commit(found: "wire.Commit | Unset | None") -> Commit:
+    found = part(found, "commit")
+    return Commit(
+        id=text(found.id, "commit.id"),
+        message=maybe_text(found.message, "commit.message"),
+        author=maybe_text(found.author, "commit.author"),
+        email=maybe_text(found.email, "commit.email"),
+        timestamp=maybe_text(found.timestamp, "commit.timestamp"),
+        parent_ids=tuple(known(found.parent_ids) or ()),
+        extra=extras(found),
+    )
+
+
+class Files:
+    """Files in a repository: their bytes, up and down."""
+
+    def __init__(self, core: Core, driver: "SyncDriver") -> None:
+        self._core = core
+        self._driver = driver
+
+    def upload(
+        self,
+        repo: str,
+        resource: str | None = None,
+        source: Source | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        message: str | None = None,
+        name: str = "oxloop",
+        email: str = "oxloop@localhost",
+        total: float | None = None,
+    ) -> Commit:
+        """Upload a file and commit it to a branch.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            resource: Branch, slash and path, like ``"main/tickets.parquet"``.
+            source: Bytes, the path of a file on this machine, or an open binary file.
+            revision: The branch, if its name has slashes; with ``path``.
+            path: The file's path in the repository; with ``revision``.
+            message: The message of the commit.
+            name: The author's name, which Oxen's server insists on.
+            email: The author's address, likewise.
+            total: Seconds that the upload may take with all its attempts, instead of the client's
+                ``total_timeout``.
+
+        Returns:
+            The commit. A repeated upload of the same bytes answers the one that is there.
+
+        Raises:
+            NotFoundError: There is no such repository or branch.
+
+        Example:
+            >>> oxen.files.upload("ox/support", "main/tickets.parquet", "tickets.parquet")
+        """
+        where = location(resource, revision, path)
+        given = _missing("source") if source is None else source
+        core = self._core.limited(total)
+        return self._driver.run(upload(core, repo, where, given, (name, email), message))
+
+    def download(
+        self,
+        repo: str,
+        resource: str | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        total: float | None = None,
+    ) -> bytes:
+        """Return the bytes of a file.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            resource: Revision, slash and path, like ``"main/tickets.parquet"``.
+            revision: Branch or commit, if its name has slashes; with ``path``.
+            path: The file's path; with ``revision``.
+            total: Seconds that the body may take; as long as bytes keep coming, if not given.
+
+        Raises:
+            NotFoundError: There is no such file.
+        """
+        where = location(resource, revision, path)
+        return self._driver.run(read(self._core, repo, where, total))
+
+    def download_to(
+        self,
+        repo: str,
+        resource: str | None = None,
+        destination: str | os.PathLike[str] | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        total: float | None = None,
+    ) -> Path:
+        """Download a file to this machine, a piece at a time.
+
+        The destination is replaced when all of it is there, and left alone if it fails.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            resource: Revision, slash and path, like ``"main/tickets.parquet"``.
+            destination: The file to write.
+            revision: Branch or commit, if its name has slashes; with ``path``.
+            path: The file's path in the repository; with ``revision``.
+            total: Seconds that the body may take; as long as bytes keep coming, if not given.
+
+        Returns:
+            The destination.
+
+        Raises:
+            NotFoundError: There is no such file.
+        """
+        where = location(resource, revision, path)
+        given = _missing("destination") if destination is None else destination
+        return self._driver.run(read_to(self._core, repo, where, Path(given), total))
+
+
+class AsyncFiles:
+    """Files in a repository, as ``Files`` has them, awaited."""
+
+    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
+        self._core = core
+        self._driver = driver
+
+    async def upload(
+        self,
+        repo: str,
+        resource: str | None = None,
+        source: Source | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        message: str | None = None,
+        name: str = "oxloop",
+        email: str = "oxloop@localhost",
+        total: float | None = None,
+    ) -> Commit:
+        """Upload a file and commit it to a branch, as ``Files.upload`` does."""
+        where = location(resource, revision, path)
+        given = _missing("source") if source is None else source
+        core = self._core.limited(total)
+        return await self._driver.run(upload(core, repo, where, given, (name, email), message))
+
+    async def download(
+        self,
+        repo: str,
+        resource: str | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        total: float | None = None,
+    ) -> bytes:
+        """Return the bytes of a file, as ``Files.download`` does."""
+        where = location(resource, revision, path)
+        return await self._driver.run(read(self._core, repo, where, total))
+
+    async def download_to(
+        self,
+        repo: str,
+        resource: str | None = None,
+        destination: str | os.PathLike[str] | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        total: float | None = None,
+    ) -> Path:
+        """Download a file to this machine, as ``Files.download_to`` does."""
+        where = location(resource, revision, path)
+        given = _missing("destination") if destination is None else destination
+        return await self._driver.run(read_to(self._core, repo, where, Path(given), total))

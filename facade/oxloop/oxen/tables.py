@@ -1,0 +1,84 @@
+"""The result of a run on Oxen: a file in the repository, at one commit."""
+
+from oxloop._flow import Core, download
+from oxloop._steps import Emit, Flow
+from oxloop.errors import ConfigurationError
+from oxloop.oxen import branches, data_frames
+from oxloop.oxen._names import Location, by_the_rules, repository
+from oxloop.oxen.details import OxenDetails
+from oxloop.rules.formats import TableFormat, table_format
+from oxloop.runs import RunState
+
+_PAGE_SIZE = 100
+
+
+class OxenTable:
+    """Reads the file that a run committed.
+
+    It is read at the commit that the server names; where it names none, at the head of the target
+    branch, looked up once, so that all pages are of the same file.
+
+    Args:
+        core: The client's settings.
+        run: The run, completed.
+    """
+
+    def __init__(self, core: Core, run: RunState) -> None:
+        assert run.oxen is not None
+        self._core = core
+        self._run = run
+        self._details: OxenDetails = run.oxen
+        self._commit = run.commit
+
+    def rows(self) -> Flow[None]:
+        """Emit each row, page by page."""
+        where = yield from self._where()
+        number, total = 1, 1
+        while number <= total:
+            page = yield from data_frames.get(
+                self._core, self._details.repo, where, number, _PAGE_SIZE
+            )
+            names = [column.name for column in page.columns]
+            column = self._details.target_column
+            if number == 1 and names and column is not None and column not in names:
+                raise ConfigurationError(
+                    f'{where.path} at {where.revision} has no column "{column}": the result of '
+                    f"evaluation {self._run.id} was not committed there. "
+                    "Give auto_commit=True to the run."
+                )
+            for row in page.rows:
+                yield Emit(row)
+            number, total = number + 1, page.total_pages
+
+    def file(self) -> Flow[tuple[bytes, TableFormat]]:
+        """Read the whole file."""
+        from oxloop_api.oxen.api.files import download_file
+
+        from oxloop.oxen.files import Memory
+
+        where = yield from self._where()
+        with by_the_rules():
+            found = table_format(where.path)
+        memory = Memory()
+        request = download_file.build_request(*repository(self._details.repo), where.resource)
+        yield from download(self._core, request, memory)
+        return memory.getvalue(), found
+
+    def _where(self) -> Flow[Location]:
+        """The file, at a commit that no longer moves."""
+        path = self._details.target_path or self._details.path
+        if path is None:
+            raise ConfigurationError(
+                f"The server does not say which file evaluation {self._run.id} wrote; "
+                "read it with oxen.data_frames or oxen.files."
+            )
+        if self._commit is None:
+            branch = self._details.target_branch or self._details.revision
+            if branch is None:
+                raise ConfigurationError(
+                    f"The server does not say which branch evaluation {self._run.id} wrote to; "
+                    "read the file with oxen.data_frames or oxen.files."
+                )
+            head = yield from branches.get(self._core, self._details.repo, branch)
+            self._commit = head.commit_id
+        return Location(self._commit, path, explicit=True)

@@ -1,0 +1,141 @@
+"""What a run produced: rows read page by page, or the whole table for a data library."""
+
+import io
+from collections.abc import AsyncIterator, Callable, Iterator
+from importlib import import_module
+from typing import Any, Final, Protocol
+
+from oxloop._drivers import AsyncDriver, SyncDriver
+from oxloop._steps import Flow
+from oxloop.errors import ConfigurationError
+from oxloop.rules.formats import TableFormat
+
+Row = dict[str, Any]
+
+
+class Table(Protocol):
+    """Where a run's results can be read."""
+
+    def rows(self) -> Flow[None]:
+        """Emit each row, page by page."""
+        ...
+
+    def file(self) -> Flow[tuple[bytes, TableFormat]]:
+        """Read the whole file."""
+        ...
+
+
+class Results:
+    """The rows of a run's result, read when they are asked for.
+
+    Iterating needs nothing but the base install. The whole table at once needs the library that
+    it is for.
+
+    Example:
+        >>> for row in run.results():
+        ...     print(row["query"], row["department"])
+        >>> frame = run.results().to_pandas()
+    """
+
+    def __init__(self, table: Table, driver: SyncDriver) -> None:
+        self._table = table
+        self._driver = driver
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._driver.iterate(self._table.rows())
+
+    def to_arrow(self) -> Any:
+        """Return the table as a ``pyarrow.Table``."""
+        return self._read(_arrow())
+
+    def to_polars(self) -> Any:
+        """Return the table as a ``polars.DataFrame``."""
+        return self._read(_polars())
+
+    def to_pandas(self) -> Any:
+        """Return the table as a ``pandas.DataFrame``."""
+        return self._read(_pandas())
+
+    def _read(self, reader: "_Reader") -> Any:
+        content, table_format = self._driver.run(self._table.file())
+        return reader(content, table_format)
+
+
+class AsyncResults:
+    """The rows of a run's result, as ``Results`` has them, with ``async for`` and ``await``."""
+
+    def __init__(self, table: Table, driver: AsyncDriver) -> None:
+        self._table = table
+        self._driver = driver
+
+    def __aiter__(self) -> AsyncIterator[Row]:
+        return self._driver.iterate(self._table.rows())
+
+    async def to_arrow(self) -> Any:
+        """Return the table as a ``pyarrow.Table``."""
+        return await self._read(_arrow())
+
+    async def to_polars(self) -> Any:
+        """Return the table as a ``polars.DataFrame``."""
+        return await self._read(_polars())
+
+    async def to_pandas(self) -> Any:
+        """Return the table as a ``pandas.DataFrame``."""
+        return await self._read(_pandas())
+
+    async def _read(self, reader: "_Reader") -> Any:
+        import anyio.to_thread
+
+        content, table_format = await self._driver.run(self._table.file())
+        return await anyio.to_thread.run_sync(reader, content, table_format)
+
+
+_Reader = Callable[[bytes, TableFormat], Any]
+
+_INSTALL: Final = {
+    "pyarrow": "pyarrow",
+    "polars": "'oxloop[polars]'",
+    "pandas": "'oxloop[pandas]'",
+}
+
+
+def _arrow() -> _Reader:
+    parquet, csv, json = (_library(f"pyarrow.{name}") for name in ("parquet", "csv", "json"))
+    return _by_format(parquet.read_table, csv.read_csv, json.read_json)
+
+
+def _polars() -> _Reader:
+    polars = _library("polars")
+    return _by_format(polars.read_parquet, polars.read_csv, polars.read_ndjson)
+
+
+def _pandas() -> _Reader:
+    pandas = _library("pandas")
+
+    def parquet(source: io.BytesIO) -> Any:
+        _library("pyarrow")
+        return pandas.read_parquet(source)
+
+    return _by_format(parquet, pandas.read_csv, lambda source: pandas.read_json(source, lines=True))
+
+
+def _by_format(
+    parquet: Callable[[io.BytesIO], Any],
+    csv: Callable[[io.BytesIO], Any],
+    jsonl: Callable[[io.BytesIO], Any],
+) -> _Reader:
+    """One reader out of one for each format."""
+    readers = {"parquet": parquet, "csv": csv, "jsonl": jsonl}
+    return lambda content, table_format: readers[table_format](io.BytesIO(content))
+
+
+def _library(name: str) -> Any:
+    """Import a library that is not part of the base install."""
+    package = name.partition(".")[0]
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise ConfigurationError(
+            f"This needs {package}, which is not installed. Install it with: "
+            f"pip install {_INSTALL[package]}. Iterating over the rows needs nothing more."
+        ) from error

@@ -1,0 +1,367 @@
+"""A run of an evaluation: where it stands, and how to wait for it. The same for every provider."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
+
+from attrs import field, fields, frozen
+
+from oxloop._drivers import AsyncDriver, SyncDriver
+from oxloop._progress import reporter
+from oxloop._steps import Flow
+from oxloop._waiting import wait, watch
+from oxloop.errors import ConfigurationError
+from oxloop.results import AsyncResults, Results, Table
+
+if TYPE_CHECKING:
+    from oxloop._flow import Core
+    from oxloop.oxen.details import OxenDetails
+
+Provider = Literal["oxen", "humanloop"]
+
+_STATUS: Final[Mapping[tuple[Provider, str], str]] = {
+    ("oxen", "queued"): "queued",
+    ("oxen", "running"): "running",
+    ("oxen", "committing"): "committing",
+    ("oxen", "completed"): "completed",
+    ("oxen", "errored"): "failed",
+    ("oxen", "cancelled"): "cancelled",
+    ("humanloop", "pending"): "queued",
+    ("humanloop", "running"): "running",
+    ("humanloop", "completed"): "completed",
+    ("humanloop", "cancelled"): "cancelled",
+}
+_FINAL: Final = frozenset({"completed", "failed", "cancelled"})
+_KNOWN: Final = frozenset(_STATUS.values())
+
+
+def common_status(provider: Provider, raw: str) -> str:
+    """Return this package's word for a provider's status; an unknown one stays as it came."""
+    return _STATUS.get((provider, raw), raw)
+
+
+@frozen
+class Progress:
+    """How far a run has come.
+
+    Attributes:
+        done: Rows or datapoints that have their answer.
+        total: How many there are; 0 until the server has counted.
+    """
+
+    done: int
+    total: int
+
+    @property
+    def fraction(self) -> float:
+        """The part that is done, from 0 to 1; 0 as long as the total is not known."""
+        return min(1.0, self.done / self.total) if self.total > 0 else 0.0
+
+
+@frozen(kw_only=True)
+class Usage:
+    """What a run has used so far; None where the provider does not tell.
+
+    Attributes:
+        prompt_tokens: Tokens that went into the model.
+        completion_tokens: Tokens that came out of it.
+        total_tokens: Both.
+        credits: Cost in the provider's own unit.
+    """
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    credits: float | None = None
+
+
+@frozen(kw_only=True)
+class RunState:
+    """What is known of a run at one moment. What a provider does not tell is None.
+
+    Attributes:
+        id: The run's id.
+        provider: Whose API it runs under.
+        status: ``queued``, ``running``, ``committing``, ``completed``, ``failed`` or
+            ``cancelled``; any other word of a provider as it came.
+        raw_status: The provider's own word.
+        name: The run's name, for people.
+        progress: Rows or datapoints done, of how many.
+        error: Why it failed.
+        created_at: When it was asked for.
+        started_at: When it began.
+        finished_at: When it ended, well or not.
+        usage: Tokens and cost so far.
+        commit: Id of the commit that holds the result.
+        capabilities: What this server can do with a run beyond the provider's documented API,
+            such as ``cancel``; None before the server was asked, which creating a run does.
+        oxen: More about a run on Oxen.
+        extra: Fields of the answer that the provider does not document.
+    """
+
+    id: str
+    provider: Provider
+    status: str
+    raw_status: str
+    name: str | None = None
+    progress: Progress | None = None
+    error: str | None = None
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    usage: Usage = Usage()
+    commit: str | None = None
+    capabilities: frozenset[str] | None = None
+    oxen: "OxenDetails | None" = field(default=None, repr=False)
+    extra: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the run has ended, well or not."""
+        return self.status in _FINAL
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this package knows the status's word."""
+        return self.status in _KNOWN
+
+
+class RunApi(Protocol):
+    """What a provider's part of this package can do with a run."""
+
+    @property
+    def core(self) -> "Core":
+        """The client's settings."""
+        ...
+
+    def refresh(self, run: RunState, core: "Core") -> Flow[RunState]:
+        """Ask where the run stands."""
+        ...
+
+    def cancel(self, run: RunState) -> Flow[RunState]:
+        """Stop the run."""
+        ...
+
+    def table(self, run: RunState) -> Table:
+        """Return what the run produced."""
+        ...
+
+
+def _state(run: RunState) -> dict[str, Any]:
+    """The fields of a run without its connection to a client."""
+    return {attribute.name: getattr(run, attribute.name) for attribute in fields(RunState)}
+
+
+def _plain(run: RunState) -> RunState:
+    """What is known of a run, which compares equal to later news of the same content."""
+    return RunState(**_state(run))
+
+
+def _unbound(kind: Any, state: dict[str, Any]) -> RunState:
+    """Make a run again that was pickled; it has no client any more."""
+    run: RunState = kind(**state)
+    return run
+
+
+def bound(run: RunState, api: RunApi, driver: SyncDriver) -> "EvaluationRun":
+    """Give a run the client that it was asked for with."""
+    return EvaluationRun(**_state(run), api=api, driver=driver)
+
+
+def bound_async(run: RunState, api: RunApi, driver: AsyncDriver) -> "AsyncEvaluationRun":
+    """Give a run the client that it was asked for with."""
+    return AsyncEvaluationRun(**_state(run), api=api, driver=driver)
+
+
+_NO_CLIENT: Final = (
+    "This run was pickled and has no client any more: get it again by its id, "
+    "as in oxen.evaluations.get(repo, run.id)."
+)
+
+
+@frozen(kw_only=True)
+class EvaluationRun(RunState):
+    """A run of an evaluation, as it was last seen; each method answers a newer one."""
+
+    _api: RunApi | None = field(default=None, repr=False, eq=False, alias="api")
+    _driver: SyncDriver | None = field(default=None, repr=False, eq=False, alias="driver")
+
+    def refresh(self) -> Self:
+        """Ask the server where the run stands.
+
+        Returns:
+            The run as it is now.
+        """
+        api, driver = self._client()
+        return self._as(driver.run(api.refresh(self, api.core)))
+
+    def wait(
+        self,
+        timeout: float | None = None,
+        *,
+        poll: float | None = None,
+        progress: bool = False,
+        on_update: Callable[[Self], object] | None = None,
+        raise_on_failure: bool = True,
+    ) -> Self:
+        """Wait until the run has ended.
+
+        The server is asked now and then, less often the longer it takes. A server that is out of
+        reach for up to a minute is waited for. Stopping to wait does not stop the run.
+
+        Args:
+            timeout: Seconds to wait at most; None waits as long as it takes.
+            poll: Seconds between two questions, instead of the growing pauses.
+            progress: Whether to show on stderr how far the run has come: a bar on a terminal,
+                a line now and then elsewhere.
+            on_update: Called with the run each time it has changed.
+            raise_on_failure: Whether a run that ends badly is an error.
+
+        Returns:
+            The run as it ended.
+
+        Raises:
+            EvaluationFailed: The run failed.
+            EvaluationCancelled: The run was cancelled.
+            WaitTimeout: ``timeout`` is over; the run goes on at the server.
+
+        Example:
+            >>> run = run.wait(timeout=600, progress=True)
+        """
+        api, driver = self._client()
+        with reporter(progress, api.core.time) as show:
+
+            def tell(state: RunState) -> None:
+                show(state)
+                if on_update is not None:
+                    on_update(self._as(state))
+
+            return self._as(
+                driver.run(
+                    wait(api, _plain(self), timeout, poll, raise_on_failure=raise_on_failure),
+                    emit=tell,
+                )
+            )
+
+    def watch(self, timeout: float | None = None, *, poll: float | None = None) -> Iterator[Self]:
+        """Follow the run: yields it each time it has changed, up to its end.
+
+        Args:
+            timeout: Seconds to follow it at most; None follows as long as it takes.
+            poll: Seconds between two questions, instead of the growing pauses.
+
+        Raises:
+            WaitTimeout: ``timeout`` is over; the run goes on at the server.
+        """
+        api, driver = self._client()
+        for state in driver.iterate(watch(api, _plain(self), timeout, poll)):
+            yield self._as(state)
+
+    def cancel(self) -> Self:
+        """Stop the run, where the server can; what is done is kept.
+
+        Returns:
+            The run as it is afterwards.
+
+        Raises:
+            ConfigurationError: The server offers no way to do this.
+        """
+        api, driver = self._client()
+        return self._as(driver.run(api.cancel(self)))
+
+    def results(self) -> Results:
+        """Return what the run produced; rows are read when they are asked for.
+
+        Raises:
+            ConfigurationError: The run has not completed.
+
+        Example:
+            >>> for row in run.results():
+            ...     print(row["department"])
+        """
+        api, driver = self._client()
+        return Results(api.table(self), driver)
+
+    def _client(self) -> tuple[RunApi, SyncDriver]:
+        if self._api is None or self._driver is None:
+            raise ConfigurationError(_NO_CLIENT)
+        return self._api, self._driver
+
+    def _as(self, state: RunState) -> Self:
+        return type(self)(**_state(state), api=self._api, driver=self._driver)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unbound, (type(self), _state(self))
+
+
+@frozen(kw_only=True)
+class AsyncEvaluationRun(RunState):
+    """A run of an evaluation, as it was last seen; each method, awaited, answers a newer one."""
+
+    _api: RunApi | None = field(default=None, repr=False, eq=False, alias="api")
+    _driver: AsyncDriver | None = field(default=None, repr=False, eq=False, alias="driver")
+
+    async def refresh(self) -> Self:
+        """Ask the server where the run stands, as ``EvaluationRun.refresh`` does."""
+        api, driver = self._client()
+        return self._as(await driver.run(api.refresh(self, api.core)))
+
+    async def wait(
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109 - the same name as for threads
+        *,
+        poll: float | None = None,
+        progress: bool = False,
+        on_update: Callable[[Self], object] | None = None,
+        raise_on_failure: bool = True,
+    ) -> Self:
+        """Wait until the run has ended, as ``EvaluationRun.wait`` does.
+
+        ``on_update`` is a plain function; to await something at each change, use ``watch``.
+        """
+        api, driver = self._client()
+        with reporter(progress, api.core.time) as show:
+
+            def tell(state: RunState) -> None:
+                show(state)
+                if on_update is not None:
+                    on_update(self._as(state))
+
+            return self._as(
+                await driver.run(
+                    wait(api, _plain(self), timeout, poll, raise_on_failure=raise_on_failure),
+                    emit=tell,
+                )
+            )
+
+    async def watch(
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109 - the same name as for threads
+        *,
+        poll: float | None = None,
+    ) -> AsyncIterator[Self]:
+        """Follow the run up to its end, as ``EvaluationRun.watch`` does."""
+        api, driver = self._client()
+        async for state in driver.iterate(watch(api, _plain(self), timeout, poll)):
+            yield self._as(state)
+
+    async def cancel(self) -> Self:
+        """Stop the run, as ``EvaluationRun.cancel`` does."""
+        api, driver = self._client()
+        return self._as(await driver.run(api.cancel(self)))
+
+    def results(self) -> AsyncResults:
+        """Return what the run produced, as ``EvaluationRun.results`` does; nothing to await."""
+        api, driver = self._client()
+        return AsyncResults(api.table(self), driver)
+
+    def _client(self) -> tuple[RunApi, AsyncDriver]:
+        if self._api is None or self._driver is None:
+            raise ConfigurationError(_NO_CLIENT)
+        return self._api, self._driver
+
+    def _as(self, state: RunState) -> Self:
+        return type(self)(**_state(state), api=self._api, driver=self._driver)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unbound, (type(self), _state(self))
