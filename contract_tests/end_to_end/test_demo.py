@@ -70,7 +70,7 @@ def test_the_figures_follow_from_the_rows(demo: tuple[Path, dict[str, Any], str]
     rows = report["rows"]
     right = [row["answer"].strip().lower().rstrip(".") == row["label"] for row in rows]
     assert report["accuracy"] == pytest.approx(sum(right) / len(rows))
-    shares = []
+    shares: list[float] = []
     for label in ("positive", "negative"):
         of_label = [ok for ok, row in zip(right, rows, strict=True) if row["label"] == label]
         shares.append(sum(of_label) / len(of_label))

@@ -41,7 +41,7 @@ def derive(spec: Json, values: Mapping[str, Values]) -> Json:
     """
     derived = copy.deepcopy(spec)
     paths: Json = derived["paths"]
-    derived["paths"] = {}
+    rewritten: dict[str, Json] = {}
     unused = set(values)
     for template, item in paths.items():
         shared = item.pop("parameters", [])
@@ -64,7 +64,8 @@ def derive(spec: Json, values: Mapping[str, Values]) -> Json:
                     path = path.replace("{" + parameter["name"] + "}", segments)
                     operation["parameters"].extend(replaced)
             _fix_links(operation)
-            derived["paths"].setdefault(path, {})[method] = operation
+            rewritten.setdefault(path, {})[method] = operation
+    derived["paths"] = rewritten
     if unused:
         raise KeyError(f"no such operation in {spec['info']['title']}: {', '.join(sorted(unused))}")
     return derived

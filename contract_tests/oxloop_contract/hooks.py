@@ -22,8 +22,8 @@ CHOICES: dict[str, dict[str, list[Any]]] = json.loads(
 COUNTS: Counter[tuple[str, str]] = Counter()
 
 
-@schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+@schemathesis.hook  # pyright: ignore[reportUnknownMemberType]
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Put values that exist into a valid body, the same ones for the same body."""
     choices = CHOICES.get(_name(case))
     meta = case.meta
@@ -39,8 +39,8 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
             case.body[name] = values[digest[number] % len(values)]
 
 
-@schemathesis.hook
-def after_call(context: HookContext, case: Case, response: Response) -> None:
+@schemathesis.hook  # pyright: ignore[reportUnknownMemberType]
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
     """Count an answer by operation and kind of status."""
     COUNTS[_name(case), f"{response.status_code // 100}xx"] += 1
 
@@ -54,11 +54,11 @@ def write_counts() -> None:
     Path(os.environ["OXLOOP_CONTRACT_COUNTS"]).write_text(json.dumps(by_operation), "utf-8")
 
 
-def _name(case: Case) -> str:
+def _name(case: Case[Any]) -> str:
     return str(case.operation.definition.raw.get("operationId", case.operation.label))
 
 
-def _required(case: Case) -> list[str]:
+def _required(case: Case[Any]) -> list[str]:
     for media in case.operation.definition.raw.get("requestBody", {}).get("content", {}).values():
         schema = media["schema"]
         if "$ref" in schema:

@@ -90,7 +90,9 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
             check=False,
         )
         counts = folder / "counts.json"
-        answers = json.loads(counts.read_text("utf-8")) if counts.exists() else {}
+        answers: dict[str, dict[str, int]] = (
+            json.loads(counts.read_text("utf-8")) if counts.exists() else {}
+        )
     return ApiReport(api, done.returncode == 0, answers, done.stdout)
 
 

@@ -114,7 +114,7 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
 def _text_model(http: httpx.Client) -> dict[str, Any]:
     models = _send(http, list_models.build_request()).json()["data"]
     for model in models:
-        capabilities = model.get("capabilities") or {}
+        capabilities: dict[str, list[str]] = model.get("capabilities") or {}
         if model.get("uuid") and "text" in (capabilities.get("output") or ()):
             return dict(model)
     raise CannotPrepare(
