@@ -1,0 +1,131 @@
+"""Each story of the client is told three times: in a thread, under asyncio and under trio."""
+
+import inspect
+from collections.abc import AsyncIterable, Callable, Generator, Iterator
+from typing import Any, cast
+
+import anyio
+import httpx
+import pytest
+import respx
+from attrs import define, field
+from oxloop import AsyncOxen, Oxen
+from oxloop._time import Time, use
+
+BASE = "http://oxen.test:8600"
+KEY = "ox-key-5e0c2b8d41"
+
+Story = Callable[[Any], Any]
+
+
+@define
+class Clock:
+    """A clock that moves only when somebody sleeps or a test says so."""
+
+    now: float = 1_000.0
+    chance: float = 1.0
+    slept: list[float] = field(factory=list[float])
+
+    @property
+    def time(self) -> Time:
+        """What clients live by."""
+        return Time(
+            monotonic=lambda: self.now,
+            wall=lambda: 1_700_000_000.0 + self.now,
+            chance=lambda: self.chance,
+            sleep=self._sleep,
+            asleep=self._asleep,
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def _asleep(self, seconds: float) -> None:
+        self._sleep(seconds)
+
+
+@define
+class Teller:
+    """Tells stories: makes a client, hands it to a story, and closes it.
+
+    A story is a function of a client. It returns a result (or an awaitable of one), or it is a
+    generator that yields each call it makes and is sent what the call answers.
+    """
+
+    kind: str
+    clock: Clock
+
+    @property
+    def is_sync(self) -> bool:
+        """Whether the client is the one for threads."""
+        return self.kind == "threads"
+
+    def tell(self, story: Story, **options: Any) -> Any:
+        """Tell a story with a new client."""
+        options = {"api_key": KEY, "base_url": BASE} | options
+        with use(self.clock.time):
+            if not self.is_sync:
+                return anyio.run(self._tell, story, options, backend=self.kind)
+            with Oxen(**options) as oxen:
+                result = story(oxen)
+                return _play(result) if inspect.isgenerator(result) else result
+
+    async def _tell(self, story: Story, options: dict[str, Any]) -> Any:
+        async with AsyncOxen(**options) as oxen:
+            result = story(oxen)
+            if not inspect.isgenerator(result):
+                return await result if inspect.isawaitable(result) else result
+            return await _play_async(result)
+
+
+def _play(story: Generator[Any, Any, Any]) -> Any:
+    reply = None
+    while True:
+        try:
+            reply = story.send(reply)
+        except StopIteration as end:
+            return end.value
+
+
+async def _play_async(story: Generator[Any, Any, Any]) -> Any:
+    reply = None
+    while True:
+        try:
+            step = story.send(reply)
+        except StopIteration as end:
+            return end.value
+        reply = await step if inspect.isawaitable(step) else step
+
+
+def collect(items: Any) -> Any:
+    """Gather the items of an iterator, or make an awaitable that gathers them."""
+    if isinstance(items, AsyncIterable):
+        return _gather(cast("AsyncIterable[Any]", items))
+    return list(items)
+
+
+async def _gather(items: AsyncIterable[Any]) -> list[Any]:
+    return [item async for item in items]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture(params=["threads", "asyncio", "trio"])
+def teller(request: pytest.FixtureRequest, clock: Clock) -> Teller:
+    """Tells stories in a thread, under asyncio and under trio."""
+    return Teller(request.param, clock)
+
+
+@pytest.fixture
+def hub() -> Iterator[respx.MockRouter]:
+    """A scripted server without extensions; an address that is not scripted is an error."""
+    with respx.mock(base_url=BASE, assert_all_called=False) as router:
+        router.get("/x/v1/capabilities", name="capabilities").mock(
+            return_value=httpx.Response(404, text="not found")
+        )
+        yield router
