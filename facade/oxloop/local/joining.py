@@ -48,7 +48,7 @@ class Joined:
         """Give the place up; a second call does nothing.
 
         If the service was started with ``stop_on_exit``, nobody joined it to stay, and no other
-        process holds it, it is stopped, and the call returns when it has ended.
+        process holds it, it is stopped, and the call returns when it has let go of its folder.
 
         Raises:
             ConfigurationError: If the service had to be stopped and did not end.
@@ -118,7 +118,7 @@ def join(
 
 
 def stop(data_dir: Path | None = None, *, timeout: float = 60) -> bool:
-    """Stop the service of a data folder, whoever holds it, and wait until it has ended.
+    """Stop the service of a data folder, whoever holds it, and wait until it has let go of it.
 
     Args:
         data_dir: The data folder; the platform's own if None.
