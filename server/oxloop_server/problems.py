@@ -31,3 +31,7 @@ class Refused(Exception):
         self.code: ProblemCode = code
         self.message = message
         self.field = field
+
+
+class StartError(Exception):
+    """The service cannot start; its text is the whole sentence for the person who started it."""

@@ -21,6 +21,7 @@ class Call:
         sender: Whose key it carried; None where none is needed.
         path: The path parameters, decoded; ``resource`` stands for adjacent ones.
         query: The query parameters as their schemas' types, defaults filled in.
+        undeclared: The names of query parameters that the contract does not have.
         headers: The request's headers, names in lower case.
         body: The JSON body with its defaults filled in; None if the body is no JSON.
         stream: The body's bytes, for bodies that are no JSON; read at most once.
@@ -31,6 +32,7 @@ class Call:
     sender: Tenant | None
     path: Mapping[str, str]
     query: Mapping[str, Any]
+    undeclared: frozenset[str]
     headers: Mapping[str, str]
     body: Any
     stream: Callable[[], AsyncIterator[bytes]]

@@ -111,7 +111,8 @@ class Dispatcher:
         headers = messages.headers_of(scope)
         sender = self._sender(operation, headers)
         path = {name: _path_value(name, value) for name, value in raw.items()}
-        query = _parameters(operation, path, messages.query_of(scope), headers)
+        given = messages.query_of(scope)
+        query = _parameters(operation, path, given, headers)
         body: object = None
         if JSON in operation.body:
             body = await self._body(operation, headers, receive)
@@ -123,6 +124,7 @@ class Dispatcher:
             sender=sender,
             path=path,
             query=query,
+            undeclared=frozenset(given) - frozenset(query),
             headers=headers,
             body=body,
             stream=lambda: messages.chunks_of(receive),
@@ -173,6 +175,9 @@ class Dispatcher:
         return {**operation.body_defaults, **cast(dict[str, object], value)}
 
     def _verify(self, operation: Operation, status: int, media_type: str, body: object) -> None:
+        if status >= 500:
+            # No contract documents a fault of the service's own, which is logged as what it is.
+            return
         for fault in operation.answer_faults(status, media_type, body):
             self.violations += 1
             pointer = "".join(f"/{part}" for part in fault.path)
@@ -206,8 +211,9 @@ def _parameters(
         text = sources[parameter.location].get(name)
         if text is None:
             if parameter.required:
-                raise Refused("invalid_params", "is required", parameter.name)
-            values[parameter.name] = parameter.default
+                raise Refused("invalid_params", f"{parameter.name} is required.", parameter.name)
+            if parameter.location == "query":
+                values[parameter.name] = parameter.default
             continue
         value = text if parameter.location == "path" else parameter.value(text)
         refuse_faults(parameter.check.faults(value), parameter.name)

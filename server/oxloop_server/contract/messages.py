@@ -49,7 +49,7 @@ def query_of(scope: Scope) -> dict[str, str]:
     fields: dict[str, str] = {}
     for name, value in pairs:
         if name in fields:
-            raise Refused("invalid_params", "is given twice in the query", name)
+            raise Refused("invalid_params", f"{name} is given twice in the query.", name)
         fields[name] = value
     return fields
 

@@ -4,7 +4,7 @@ A sentence never repeats the value that it is about: values may be secrets.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import jsonschema_rs
 from attrs import field, frozen
@@ -52,7 +52,7 @@ class Fault:
         return text
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}" if self.path else self.message
+        return f"{self.where or 'The body'} {self.message}"
 
 
 @frozen
@@ -110,7 +110,6 @@ class Schemas:
                 registry=self._registry,
                 validate_formats=True,
                 retriever=_refuse,
-                offline=True,
             )
         )
 
@@ -148,11 +147,11 @@ def refuse_faults(faults: Sequence[Fault], name: str | None = None) -> None:
     """
     if not faults:
         return
-    message = "; ".join(f"{name}: {fault.message}" if name else str(fault) for fault in faults)
+    message = "; ".join(f"{name} {fault.message}" if name else str(fault) for fault in faults)
     raise Refused("invalid_params", message + ".", name or faults[0].where or None)
 
 
-def _refuse(uri: str, /) -> jsonschema_rs.JSONType:
+def _refuse(uri: str, /) -> NoReturn:
     # Nothing is ever fetched: a schema that names another place is a mistake.
     raise ValueError(f"{uri} is not part of the bundled spec")
 

@@ -117,7 +117,11 @@ def create_repository(
         Refused: If there is one of that name, or the namespace is another tenant's.
     """
     if not claim_namespace(conn, tenant_id, namespace):
-        raise Refused("not_found", f"There is no namespace '{namespace}' here.", "namespace")
+        raise Refused(
+            "conflict",
+            f"The namespace '{namespace}' is another's: choose one of your own.",
+            "namespace",
+        )
     repository = Repository(
         stamps.new_uuid(), tenant_id, namespace, name, description, is_public, stamps.now()
     )

@@ -23,6 +23,24 @@ class Tenant:
     name: str
 
 
+def set_up(
+    conn: sqlite3.Connection, folder_digest: bytes, given_digest: bytes | None
+) -> list[tuple[bytes, Tenant]]:
+    """Make the keys of a starting service known.
+
+    Args:
+        conn: The transaction.
+        folder_digest: The SHA-256 of the folder's own key, which is kept in its file only.
+        given_digest: That of the key given at the start, or None if none was given.
+
+    Returns:
+        The digest of every key with the tenant that it stands for.
+    """
+    default = ensure_tenant(conn, DEFAULT_TENANT)
+    set_command_line_key(conn, default, given_digest)
+    return [(folder_digest, default), *key_digests(conn)]
+
+
 def ensure_tenant(conn: sqlite3.Connection, name: str) -> Tenant:
     """Answer the tenant of that name, made if there is none."""
     row = conn.execute("SELECT id FROM tenants WHERE name = ?", (name,)).fetchone()

@@ -1,0 +1,125 @@
+"""Data frames and models over HTTP."""
+
+import httpx
+import pytest
+from oxloop.rules.models import model_id
+
+from .conftest import MODEL, Repo, problem
+
+TICKETS = b"query,hours\nWhere is my parcel?,3\nI want a refund.,\nThanks!,1\n"
+
+
+def test_rows_come_page_by_page(repo: Repo, http: httpx.Client) -> None:
+    commit = repo.put("main/data/tickets.csv", TICKETS)
+    response = http.get(
+        f"{repo.path}/data_frames/main/data/tickets.csv", params={"page": 2, "page_size": 2}
+    )
+    assert response.status_code == 200, response.text
+    body = response.json()
+    frame = body["data_frame"]
+    assert frame["source"]["size"] == {"height": 3, "width": 2}
+    assert [(field["name"], field["dtype"]) for field in frame["source"]["schema"]["fields"]] == [
+        ("query", "str"),
+        ("hours", "i64"),
+    ]
+    assert frame["view"]["data"] == [{"query": "Thanks!", "hours": 1}]
+    assert frame["view"]["size"] == {"height": 1, "width": 2}
+    assert frame["view"]["pagination"] == {
+        "page_number": 2,
+        "page_size": 2,
+        "total_pages": 2,
+        "total_entries": 3,
+    }
+    assert body["commit"]["id"] == commit
+    assert body["resource"] == {"path": "data/tickets.csv", "version": "main"}
+
+
+def test_a_page_is_a_hundred_rows_by_default(repo: Repo, http: httpx.Client) -> None:
+    repo.put("main/a.csv", b"n\n" + b"".join(b"%d\n" % n for n in range(101)))
+    view = http.get(f"{repo.path}/data_frames/main/a.csv").json()["data_frame"]["view"]
+    assert [row["n"] for row in view["data"]] == list(range(100))
+    assert view["pagination"]["total_pages"] == 2
+
+
+def test_a_page_behind_the_end_is_empty(repo: Repo, http: httpx.Client) -> None:
+    repo.put("main/tickets.csv", TICKETS)
+    response = http.get(f"{repo.path}/data_frames/main/tickets.csv", params={"page": 10**9})
+    assert response.json()["data_frame"]["view"]["data"] == []
+
+
+def test_rows_are_read_at_a_commit(repo: Repo, http: httpx.Client) -> None:
+    first = repo.put("main/a.csv", b"n\n1\n")
+    repo.put("main/a.csv", b"n\n2\n")
+    body = http.get(f"{repo.path}/data_frames/{first}/a.csv").json()
+    assert body["data_frame"]["view"]["data"] == [{"n": 1}]
+    assert body["resource"]["version"] == first
+
+
+@pytest.mark.parametrize(
+    ("params", "kind", "sentence"),
+    [
+        ("page=0", "invalid_params", "page must be at least 1"),
+        ("page=x", "invalid_params", "page must be a whole number"),
+        ("page=", "invalid_params", "page must be a whole number"),
+        ("page=1.5", "invalid_params", "page must be a whole number"),
+        ("page_size=100000", "invalid_params", "page_size must be at most"),
+        ("page=1&page=2", "invalid_params", "page is given twice"),
+        ("page=%ff", "bad_request", "percent-encoded"),
+        ("sql=SELECT+1", "invalid_params", "no 'sql' for data frames"),
+    ],
+)
+def test_a_wrong_query_is_told(
+    repo: Repo, http: httpx.Client, params: str, kind: str, sentence: str
+) -> None:
+    repo.put("main/tickets.csv", TICKETS)
+    response = http.get(f"{repo.path}/data_frames/main/tickets.csv?{params}")
+    assert sentence in problem(response, 400, kind)
+
+
+def test_an_unknown_query_field_changes_nothing(repo: Repo, http: httpx.Client) -> None:
+    repo.put("main/tickets.csv", TICKETS)
+    response = http.get(f"{repo.path}/data_frames/main/tickets.csv?utm_source=x")
+    assert len(response.json()["data_frame"]["view"]["data"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [("a.txt", b"text", ".txt"), ("a.parquet", b"no parquet", ""), ("a", b"n\n1\n", "no suffix")],
+)
+def test_what_is_no_table_is_told(
+    repo: Repo, http: httpx.Client, name: str, content: bytes, sentence: str
+) -> None:
+    repo.put(f"main/{name}", content)
+    detail = problem(http.get(f"{repo.path}/data_frames/main/{name}"), 400, "invalid_params")
+    assert sentence in detail
+
+
+def test_models_are_told_with_the_uuid_that_evaluations_take(http: httpx.Client) -> None:
+    listed = http.get("/api/ai/models").json()
+    assert listed["object"] == "list"
+    (model,) = listed["data"]
+    assert (model["id"], model["uuid"]) == (MODEL, str(model_id(MODEL)))
+    assert model["endpoint"] == "/chat/completions"
+    for wanted in (MODEL, model["uuid"], model["uuid"].upper()):
+        assert http.get(f"/api/ai/models/{wanted}").json() == model
+    (seen,) = http.get("/api/evaluations/models").json()["models"]
+    assert (seen["id"], seen["name"]) == (model["uuid"], MODEL)
+
+
+def test_models_are_searched_by_their_words(http: httpx.Client) -> None:
+    def search(words: str) -> list[str]:
+        found = http.get("/api/ai/models/search", params={"search": words}).json()["data"]
+        return [model["id"] for model in found]
+
+    assert search("SCRIPT") == [MODEL]
+    assert search("script ed") == [MODEL]
+    assert search("script other") == []
+    assert search("") == [MODEL]
+    detail = problem(http.get("/api/ai/models/search"), 400, "invalid_params")
+    assert detail == "search is required."
+
+
+@pytest.mark.parametrize("name", ["nothing", "3c90c3cc-0d44-4b50-8888-8dd25736052a", "a%2Fb"])
+def test_an_unknown_model_is_not_found(http: httpx.Client, name: str) -> None:
+    detail = problem(http.get(f"/api/ai/models/{name}"), 404, "resource_not_found")
+    assert MODEL in detail

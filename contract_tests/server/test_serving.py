@@ -1,0 +1,221 @@
+"""The process: how it starts, whom it lets in, and how it ends."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from oxloop.rules.locks import FileLock
+
+from .conftest import Running, command, environment, until
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[list[Running]]:
+    """Services that the test starts, stopped in the end."""
+    services: list[Running] = []
+    yield services
+    for service in services:
+        service.stop()
+
+
+def run(*arguments: str, key: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    variables = environment()
+    if key is not None:
+        variables["OXLOOP_API_KEY"] = key
+    return subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        env=variables,
+        timeout=60,
+        check=False,
+    )
+
+
+def refusal(done: subprocess.CompletedProcess[str]) -> str:
+    """Check that a command ended with one sentence and no more, and answer it."""
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("oxloop: ")
+    return line
+
+
+def test_it_says_where_it_listens(tmp_path: Path, started: list[Running]) -> None:
+    service = Running(tmp_path)
+    started.append(service)
+    assert service.process.stdout
+    greeting = service.process.stdout.readline().decode()
+    assert service.url in greeting
+    assert f"oxloop key --data {tmp_path}" in greeting
+    assert service.key not in greeting
+
+
+def test_its_files_are_its_owners_only(tmp_path: Path, started: list[Running]) -> None:
+    service = Running(tmp_path / "data")
+    started.append(service)
+    with service.client() as client:
+        client.post("/api/repos", json={"namespace": "ox", "name": "r"})
+        client.put(
+            "/api/repos/ox/r/file/main/a.csv",
+            files={"file": b"x"},
+            data={"name": "Ann", "email": "a@b.c"},
+        )
+    made = [path for path in service.folder.path.rglob("*") if path != service.folder.log_file]
+    assert len(made) > 6
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_and_leaves_no_record(tmp_path: Path, number: int) -> None:
+    service = Running(tmp_path)
+    assert service.stop(number) == 0
+    assert not service.folder.service_file.exists()
+    assert FileLock(service.folder.service_lock).acquire(blocking=False)
+    assert "Traceback" not in service.log()
+
+
+def test_a_signal_before_it_listens_stops_it_too(tmp_path: Path) -> None:
+    for _ in range(3):
+        with subprocess.Popen(
+            command("serve", "--port", "0", "--data", str(tmp_path)),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment(),
+        ) as process:
+            until(lambda: (tmp_path / "oxloop.sqlite3").exists())
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=60)
+        assert process.returncode in (0, -signal.SIGTERM)
+        assert b"Traceback" not in errors
+        (tmp_path / "oxloop.sqlite3").unlink()
+
+
+def test_state_and_key_outlive_it(tmp_path: Path, started: list[Running]) -> None:
+    first = Running(tmp_path)
+    with first.client() as client:
+        client.post("/api/repos", json={"namespace": "ox", "name": "r"})
+    first.stop()
+    second = Running(tmp_path)
+    started.append(second)
+    assert second.key == first.key
+    assert second.record.instance != first.record.instance
+    with second.client() as client:
+        assert client.get("/api/repos/ox/r").status_code == 200
+
+
+def test_a_killed_one_is_followed_by_another(tmp_path: Path, started: list[Running]) -> None:
+    first = Running(tmp_path)
+    first.stop(signal.SIGKILL)
+    first.folder.service_file.unlink()
+    second = Running(tmp_path)
+    started.append(second)
+    with second.client() as client:
+        assert client.get("/api/ai/models").status_code == 200
+
+
+def test_a_folder_has_one_service(tmp_path: Path, started: list[Running]) -> None:
+    service = Running(tmp_path)
+    started.append(service)
+    line = refusal(run("serve", "--port", "0", "--data", str(tmp_path)))
+    assert "served already" in line
+    assert str(service.record.pid) in line
+    with service.client() as client:
+        assert client.get("/healthz").status_code == 200
+    assert service.folder.service_file.exists()
+
+
+def test_a_taken_port_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as owner:
+        port = owner.getsockname()[1]
+        line = refusal(run("serve", "--port", str(port), "--data", str(tmp_path)))
+    assert str(port) in line
+    assert "--port" in line
+    assert not (tmp_path / "service.json").exists()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.invalid"])
+def test_other_machines_need_a_key_of_the_operators_choice(tmp_path: Path, host: str) -> None:
+    line = refusal(run("serve", "--host", host, "--port", "0", "--data", str(tmp_path)))
+    assert "--api-key" in line
+    assert not (tmp_path / "key").exists()
+
+
+def test_an_address_of_nobody_is_told(tmp_path: Path) -> None:
+    line = refusal(
+        run("serve", "--host", "192.0.2.1", "--port", "0", "--data", str(tmp_path), key="k")
+    )
+    assert "192.0.2.1" in line
+
+
+def test_a_given_key_opens_beside_the_folders_own(tmp_path: Path, started: list[Running]) -> None:
+    first = Running(tmp_path, ["--api-key", "given-key", "--host", "0.0.0.0"])
+    for key, status in (("given-key", 200), (first.key, 200), ("given", 401)):
+        with first.client(key) as client:
+            assert client.get("/api/ai/models").status_code == status
+    first.stop()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path for path in files if b"given-key" in path.read_bytes()] == []
+    second = Running(tmp_path)
+    started.append(second)
+    with second.client("given-key") as client:
+        assert client.get("/api/ai/models").status_code == 401
+
+
+@pytest.mark.parametrize("key", ["two parts", "schlüssel", " first"])
+def test_a_key_that_no_header_carries_is_refused(tmp_path: Path, key: str) -> None:
+    line = refusal(run("serve", "--port", "0", "--data", str(tmp_path), key=key))
+    assert key.strip() not in line
+
+
+def test_key_prints_the_key(tmp_path: Path) -> None:
+    first = run("key", "--data", str(tmp_path))
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout == (tmp_path / "key").read_text()
+    assert run("key", "--data", str(tmp_path)).stdout == first.stdout
+
+
+@pytest.mark.parametrize("command_name", ["serve", "key"])
+def test_a_folder_that_is_none_is_told(tmp_path: Path, command_name: str) -> None:
+    (tmp_path / "file").write_text("")
+    assert "--data" in refusal(run(command_name, "--data", str(tmp_path / "file")))
+
+
+@pytest.mark.parametrize("port", ["x", "70000", "-1"])
+def test_a_port_that_is_none_is_told(tmp_path: Path, port: str) -> None:
+    done = run("serve", f"--port={port}", "--data", str(tmp_path))
+    assert done.returncode == 2
+    assert "is no port" in done.stderr
+
+
+def test_it_starts_without_what_only_runs_need(tmp_path: Path) -> None:
+    code = (
+        "import sys, oxloop_server.app, oxloop_server.serve\n"
+        "import oxloop_server.engine, oxloop_server.models.registry\n"
+        "print([name for name in ('pyarrow', 'aiohttp', 'numpy', 'httpx') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [command()[0], "-c", code], capture_output=True, text=True, env=environment(), check=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_it_listens_on_ipv6_too(tmp_path: Path, started: list[Running]) -> None:
+    if not _has_ipv6():
+        pytest.skip("this machine has no IPv6 loopback")
+    service = Running(tmp_path, ["--host", "::1"])
+    started.append(service)
+    with socket.create_connection(("::1", service.record.port), timeout=10) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,92 @@
+"""`python -m oxloop_server`: what `oxloop serve`, `oxloop key` and `oxloop models` run."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from oxloop.rules.errors import RuleError
+from oxloop.rules.folder import default_data_dir
+
+from oxloop_server.problems import StartError
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8600
+KEY_VARIABLE = "OXLOOP_API_KEY"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: The command line without the program's name; that of the process by default.
+
+    Returns:
+        The exit status.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["models"]:
+        from oxloop_server.models import commands
+
+        return commands.main(given[1:])
+    options = _parser().parse_args(given)
+    try:
+        data = options.data or default_data_dir()
+        if options.command == "key":
+            _print_key(data)
+        else:
+            _serve(options, data)
+    except (StartError, RuleError) as error:
+        print(f"oxloop: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="oxloop", description="The local service of oxloop.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="answer both APIs until told to stop")
+    serve.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (%(default)s)")
+    serve.add_argument(
+        "--port",
+        type=_port,
+        default=DEFAULT_PORT,
+        help="port to listen on (%(default)s); 0 takes any free one",
+    )
+    serve.add_argument(
+        "--api-key",
+        default=os.environ.get(KEY_VARIABLE) or None,
+        metavar="KEY",
+        help=f"a key of your choice beside the folder's own; better given as {KEY_VARIABLE}, "
+        "for other users can read a command line",
+    )
+    key = commands.add_parser("key", help="print the key of a data folder")
+    commands.add_parser("models", help="list, add, test and remove models", add_help=False)
+    for command in (serve, key):
+        command.add_argument(
+            "--data", type=Path, metavar="DIR", help="data folder (the platform's by default)"
+        )
+    return parser
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"'{text}' is no port: give a number from 0 to 65535")
+
+
+def _print_key(data: Path) -> None:
+    from oxloop_server import folder
+
+    print(folder.ensure_key(folder.prepare(data)))
+
+
+def _serve(options: argparse.Namespace, data: Path) -> None:
+    from oxloop_server import serve
+
+    serve.run(serve.Options(options.host, options.port, data, options.api_key))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Oxen's evaluations: created and looked up here, run by the engine."""
+
+import sqlite3
+
+from attrs import frozen
+
+from oxloop_server.apis.oxen import answers
+from oxloop_server.apis.oxen.models import evaluation_model
+from oxloop_server.apis.oxen.repositories import find
+from oxloop_server.contract.calls import Answer, Call, Handlers
+from oxloop_server.engine.oxen_plan import OxenPlan, plan
+from oxloop_server.errors import JsonObject
+from oxloop_server.problems import Refused
+from oxloop_server.storage import repositories, runs
+from oxloop_server.storage.repositories import Repository, Resolved
+from oxloop_server.storage.runs import Run
+from oxloop_server.storage.tenants import Tenant
+
+operation = Handlers()
+
+
+@frozen
+class _Source:
+    repository: Repository
+    resolved: Resolved
+
+
+@operation("create_evaluation")
+async def create_evaluation(call: Call) -> Answer:
+    """Create an evaluation; it is in the database before it is answered, and runs by itself."""
+    service = call.service
+    source = await service.db.read(lambda conn: _source(conn, call))
+    # JSON Schema takes 10.0 for a whole number, as it should; the engine counts with ints.
+    counts = {name: int(call.body[name]) for name in ("batch_size", "sample_count")}
+    new = await plan(
+        service.db,
+        service.blobs,
+        service.registry,
+        source.repository,
+        source.resolved,
+        {**call.body, **counts},
+    )
+    run = await service.db.write(lambda conn: runs.create(conn, new))
+    service.engine.submit(run.id)
+    return _answer(run, call.tenant)
+
+
+@operation("get_evaluation")
+async def get_evaluation(call: Call) -> Answer:
+    """Tell where an evaluation stands."""
+
+    def work(conn: sqlite3.Connection) -> Run:
+        repository = find(conn, call)
+        run = runs.get(conn, call.path["evaluation_id"])
+        if run is None or run.api != "oxen" or run.owner_id != repository.id:
+            raise Refused(
+                "not_found",
+                f"The repository {repository.namespace}/{repository.name} has no evaluation "
+                f"'{call.path['evaluation_id']}'.",
+                "evaluation_id",
+            )
+        return run
+
+    return _answer(await call.service.db.read(work), call.tenant)
+
+
+def _source(conn: sqlite3.Connection, call: Call) -> _Source:
+    repository = find(conn, call)
+    return _Source(repository, repositories.resolve(conn, repository.id, call.path["resource"]))
+
+
+def _answer(run: Run, tenant: Tenant) -> Answer:
+    # Oxen's word is "found", also for one that was just created.
+    return Answer(answers.success(answers.FOUND, evaluation=evaluation(run, tenant)))
+
+
+def evaluation(run: Run, tenant: Tenant) -> JsonObject:
+    """A run as Oxen shows an evaluation.
+
+    The fields are those of the page "Create an evaluation" of Oxen.ai's documentation, with
+    ``closing_commit`` and ``conflict_target_branch`` as older example responses there have them.
+
+    Args:
+        run: The run as it stands.
+        tenant: Whose it is.
+    """
+    request, resolved = run.request, OxenPlan.from_json(run.plan)
+    result = run.result or {}
+    return {
+        "id": run.id,
+        "name": request["name"],
+        "status": run.status,
+        "error_message": run.error_message,
+        "prompt": resolved.prompt,
+        "input_type": request["input_type"],
+        "output_type": request["output_type"],
+        "model": evaluation_model(resolved.model),
+        "is_sample": request["is_sample"],
+        "sample_count": request["sample_count"],
+        "progress": {"processed": run.processed, "total": run.total},
+        "resource": {
+            "path": resolved.source_path,
+            "version": resolved.source_branch or resolved.source_commit,
+        },
+        "target_branch": resolved.target_branch,
+        "target_column": resolved.target_column,
+        "target_path": request["target_path"],
+        "created_by": {"id": tenant.id, "username": tenant.name, "name": None, "image": None},
+        "tokens_used": run.prompt_tokens + run.completion_tokens,
+        "prompt_tokens_used": run.prompt_tokens,
+        "completion_tokens_used": run.completion_tokens,
+        "credits_used": run.cost,
+        "repository_id": resolved.repository_id,
+        "inserted_at": run.created_at,
+        "started_at": run.started_at,
+        "completed_at": run.completed_at,
+        "cancelled_at": run.cancelled_at,
+        "closing_commit": result.get("closing_commit"),
+        "conflict_target_branch": result.get("conflict_target_branch"),
+    }

@@ -1,0 +1,255 @@
+"""`oxloop serve`: one process that owns a data folder and listens on a port until told to stop."""
+
+import asyncio
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from attrs import field, frozen
+from oxloop.rules.folder import DataFolder, ServiceRecord, default_data_dir
+from oxloop.rules.locks import FileLock
+
+from oxloop_server import auth, folder
+from oxloop_server.problems import StartError
+from oxloop_server.state import Address, Service
+from oxloop_server.storage import tenants
+from oxloop_server.storage.blobs import Blobs
+from oxloop_server.storage.database import Database, SchemaTooNew
+
+GRACE_SECONDS = 10
+KEEP_ALIVE_SECONDS = 30
+
+
+@frozen
+class Options:
+    """What `oxloop serve` was told.
+
+    Args:
+        host: The address to listen on.
+        port: The TCP port; 0 means any free one.
+        data: The data folder.
+        api_key: A key that opens the service beside the folder's own; None if there is none.
+    """
+
+    host: str
+    port: int
+    data: Path
+    api_key: str | None = field(default=None, repr=False)
+
+
+def run(options: Options) -> None:
+    """Serve until a signal says stop.
+
+    Raises:
+        StartError: If the service cannot start.
+    """
+    _check(options)
+    os.umask(0o077)
+    _log_to_stderr()
+    home = folder.prepare(options.data)
+    lock = FileLock(home.service_lock)
+    if not lock.acquire(blocking=False):
+        raise StartError(_served_already(home))
+    try:
+        key = folder.ensure_key(home)
+        with _listen(options.host, options.port) as listener:
+            address = Address(options.host, listener.getsockname()[1], uuid.uuid4().hex, _version())
+            _serve(home, address, key, options.api_key, listener)
+    finally:
+        lock.release()
+
+
+def _check(options: Options) -> None:
+    key = options.api_key
+    if key is not None and not (key.isascii() and key.isprintable() and key.split() == [key]):
+        raise StartError("An API key is printable ASCII text without blanks; this one is not.")
+    if key is None and not _is_loopback(options.host):
+        raise StartError(
+            f"{options.host} can be reached from other machines, so the service needs a key of "
+            "your choice: give one with --api-key or OXLOOP_API_KEY, or listen on 127.0.0.1."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _served_already(home: DataFolder) -> str:
+    record = folder.read_record(home)
+    by = f" by process {record.pid} on port {record.port}" if record else ""
+    return (
+        f"The data folder {home.path} is served already{by}: use that service, stop it with "
+        "'oxloop stop', or choose another folder with --data."
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise StartError(
+            f"There is no address '{host}' to listen on ({error.strerror})."
+        ) from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if os.name != "nt":
+            # A port that an ended service leaves waiting is free; on Windows this would share it.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        # Taken means taken from here on, not when the first client comes.
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise StartError(
+            f"Port {port} on {host} cannot be used ({error.strerror}): stop what listens there, "
+            "or choose another one with --port (0 takes any free port)."
+        ) from error
+    return listener
+
+
+def _serve(
+    home: DataFolder, address: Address, key: str, api_key: str | None, listener: socket.socket
+) -> None:
+    try:
+        db = Database(home.database_file)
+    except SchemaTooNew as error:
+        raise StartError(f"{error}.") from error
+    record = ServiceRecord(
+        pid=os.getpid(),
+        port=address.port,
+        host=address.host,
+        instance=address.instance,
+        version=address.version,
+    )
+
+    def announce() -> None:
+        folder.write_record(home, record)
+        print(_greeting(home, address), flush=True)
+
+    async def main() -> None:
+        service = await _service(home, address, key, api_key, db)
+        await _Server(service, announce, stop).serve(sockets=[listener])
+
+    stop = _stop_signals()
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(main())
+    finally:
+        folder.remove_record(home)
+        db.close()
+
+
+async def _service(
+    home: DataFolder, address: Address, key: str, api_key: str | None, db: Database
+) -> Service:
+    from oxloop_server.engine import Engine
+    from oxloop_server.models.registry import Registry
+
+    given = None if api_key is None else auth.digest(api_key)
+    digests = await db.write(lambda conn: tenants.set_up(conn, auth.digest(key), given))
+    blobs = Blobs(home.files_dir)
+    registry = Registry(home)
+    return Service(
+        folder=home,
+        address=address,
+        folder_key=key,
+        keys=auth.Keys(digests),
+        db=db,
+        blobs=blobs,
+        registry=registry,
+        engine=Engine(db, blobs, registry),
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says when it listens, and stops also for a signal from before that."""
+
+    def __init__(
+        self, service: Service, announce: Callable[[], None], stop: threading.Event
+    ) -> None:
+        from oxloop_server.app import create_app
+
+        super().__init__(
+            uvicorn.Config(
+                create_app(service),
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        self._announce = announce
+        self._stop = stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, and say so."""
+        await super().startup(sockets)
+        if self._stop.is_set():
+            self.should_exit = True
+        elif self.started:
+            self._announce()
+
+
+def _stop_signals() -> threading.Event:
+    # uvicorn takes the signals over while it runs and passes them on when it has stopped. To be
+    # stopped so is no failure: what is passed on must not end the process with a signal's code.
+    stop = threading.Event()
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, note)
+    return stop
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:  # it does not exist for Windows
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
+
+
+def _greeting(home: DataFolder, address: Address) -> str:
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    is_default = home.path == default_data_dir().resolve()
+    command = "oxloop key" if is_default else f"oxloop key --data {home.path}"
+    return f"oxloop listens at http://{host}:{address.port} (its key: {command})"
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    # What uvicorn says of its own start and stop is said here already.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("oxloop")
+    except metadata.PackageNotFoundError:
+        return "0"
