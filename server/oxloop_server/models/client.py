@@ -10,8 +10,8 @@ import ipaddress
 import json
 import os
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from attrs import frozen
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10.0
 ANSWER_BYTES = 16 << 20
 _EXCERPT = 300
+
+Message: TypeAlias = Mapping[str, Any]
+Prompt: TypeAlias = str | Sequence[Message]
+"""What a model is asked: a text, or the messages of a chat."""
 
 
 @frozen
@@ -79,18 +83,20 @@ class ModelClient:
         self._budgets: dict[str, RetryBudget] = {}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
-    async def complete(self, model: Model, prompt: str) -> Answer:
+    async def complete(self, model: Model, prompt: Prompt) -> Answer:
         """Ask a model for a text.
 
         Args:
             model: The model. ``completions`` gets the prompt as it is, and the blanks round its
                 answer are dropped, for tokenisers begin a word with one; ``chat`` gets the prompt
-                as the user's message.
+                as the user's message, unless it is messages already.
             prompt: The whole prompt.
 
         Raises:
             ModelError: If there is no answer, after as many attempts as it deserves.
         """
+        if model.endpoint == "echo":
+            return Answer(_last_text(prompt))
         slot = self._slots.setdefault(
             (model.name, model.concurrency), asyncio.Semaphore(model.concurrency)
         )
@@ -105,7 +111,7 @@ class ModelClient:
         self._sessions.clear()
         await self._local.stop()
 
-    async def _until_answered(self, model: Model, prompt: str) -> Answer:
+    async def _until_answered(self, model: Model, prompt: Prompt) -> Answer:
         budget = self._budgets.setdefault(model.name, RetryBudget())
         waited = 0.0
         attempt = 1
@@ -125,7 +131,7 @@ class ModelClient:
                 budget.give_back()
                 return answer
 
-    async def _once(self, model: Model, prompt: str) -> Answer:
+    async def _once(self, model: Model, prompt: Prompt) -> Answer:
         path, body = _request(model, prompt)
         key = _key(model)
         base_url = await self._base_url(model)
@@ -209,16 +215,26 @@ async def _read(stream: "aiohttp.StreamReader") -> bytes:
     return bytes(found)
 
 
-def _request(model: Model, prompt: str) -> tuple[str, dict[str, object]]:
+def _request(model: Model, prompt: Prompt) -> tuple[str, dict[str, object]]:
     if model.endpoint == "chat":
-        messages = [{"role": "user", "content": prompt}]
+        messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
         return "/chat/completions", {"model": model.model, "messages": messages, **model.params}
-    if model.endpoint == "completions":
+    if model.endpoint == "completions" and isinstance(prompt, str):
         return "/completions", {"model": model.model, "prompt": prompt, **model.params}
+    if model.endpoint == "completions":
+        raise ModelError(f"The model {model.name} completes a text and takes no messages.")
     raise ModelError(f"The model {model.name} gives embeddings and no text.")
 
 
+def _last_text(prompt: Prompt) -> str:
+    if isinstance(prompt, str):
+        return prompt
+    return (_content(prompt[-1].get("content")) or "") if prompt else ""
+
+
 def _key(model: Model) -> str | None:
+    if model.key is not None:
+        return _usable(model.key.strip(), "that came with the request")
     if model.api_key_env is None:
         return None
     key = os.environ.get(model.api_key_env, "").strip()
@@ -227,11 +243,12 @@ def _key(model: Model) -> str | None:
             f"The model {model.name} needs a key in the environment variable "
             f"{model.api_key_env}, which is not set where the service runs."
         )
+    return _usable(key, f"in the environment variable {model.api_key_env}")
+
+
+def _usable(key: str, where: str) -> str:
     if not (key.isascii() and key.isprintable()):
-        raise ModelError(
-            f"The key in the environment variable {model.api_key_env} holds characters that no "
-            "key can have."
-        )
+        raise ModelError(f"The key {where} holds characters that no key can have.")
     return key
 
 

@@ -13,8 +13,9 @@ from attrs import field, frozen
 from oxloop.rules.errors import RuleError
 from oxloop.rules.models import check_model_name, model_id
 
-Endpoint: TypeAlias = Literal["chat", "completions", "embeddings"]
+Endpoint: TypeAlias = Literal["chat", "completions", "embeddings", "echo"]
 ENDPOINTS: tuple[Endpoint, ...] = ("chat", "completions", "embeddings")
+"""Those that can be registered; ``echo`` stands for no endpoint at all."""
 
 # These say what is called and with what; a parameter must not contradict that.
 _TAKEN_PARAMS = frozenset({"model", "messages", "prompt", "input", "stream", "n"})
@@ -58,11 +59,12 @@ class Model:
         path: The GGUF file of a model that runs here; None for one at an address.
         model: What the endpoint calls it.
         endpoint: ``chat``; ``completions``, which takes the prompt as it is, without a chat
-            template; or ``embeddings``.
+            template; ``embeddings``; or ``echo``, which answers the prompt without any call.
         input: The kinds of data that go in.
         output: The kind that comes out.
         params: What each call says beside model and prompt: temperature, max_tokens, stop …
         api_key_env: The environment variable that holds its key, read at each call.
+        key: A key that goes before that one; it is never stored or shown.
         concurrency: How many calls may be under way at once.
         timeout: Seconds that one call may take.
         price: What it costs.
@@ -79,6 +81,7 @@ class Model:
     output: str = "text"
     params: Mapping[str, object] = field(factory=dict[str, object])
     api_key_env: str | None = None
+    key: str | None = field(default=None, repr=False)
     concurrency: int = 8
     timeout: float = 120.0
     price: Price = Price()

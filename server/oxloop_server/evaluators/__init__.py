@@ -1,0 +1,1 @@
+"""Evaluators: who judges the logs of a Humanloop evaluation, and how."""

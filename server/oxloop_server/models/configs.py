@@ -1,0 +1,104 @@
+"""Which model a Humanloop config means, and what its parameters are in a call."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from attrs import evolve
+from oxloop.rules.errors import RuleError
+
+from oxloop_server.models.model import Endpoint, Model
+from oxloop_server.models.registry import HOW_TO_ADD, Registry
+from oxloop_server.problems import Refused
+from oxloop_server.prompts.humanloop import Config, check, endpoint_of
+
+MOCK = "mock"
+"""The provider whose models echo the prompt."""
+
+_ENDPOINTS: Mapping[str, Endpoint] = {"complete": "completions", "chat": "chat"}
+_PARAMETERS = (
+    "max_tokens",
+    "temperature",
+    "top_p",
+    "stop",
+    "presence_penalty",
+    "frequency_penalty",
+    "seed",
+    "response_format",
+    "reasoning_effort",
+)
+# A config's free parameters must not change what is asked of whom.
+_TAKEN = frozenset({"model", "messages", "prompt", "input", "stream", "n", *_PARAMETERS})
+
+
+def model_for(registry: Registry, config: Config, keys: Mapping[str, str] | None = None) -> Model:
+    """The registered model that a config means, ready to be called with its parameters.
+
+    Args:
+        registry: The models.
+        config: A model config.
+        keys: Keys that came with the request, by provider; each is used only with a model that
+            is registered for that provider by its name.
+
+    Raises:
+        Refused: If there is none, or the config asks for what the service cannot do.
+    """
+    try:
+        check(config)
+    except RuleError as error:
+        raise Refused("invalid_params", f"The config cannot be run: {error}", "config_id") from None
+    if config.get("tools") or config.get("tool_configs"):
+        raise Refused(
+            "invalid_params",
+            "The config cannot be run: the service calls no tools. Make the logs yourself with "
+            "hl_generated: false, or take the tools out.",
+            "config_id",
+        )
+    provider, name = cast(str, config.get("provider") or "openai"), cast(str, config["model"])
+    if provider == MOCK:
+        return Model(name=f"{MOCK} {name}", model=name, endpoint="echo")
+    found = registry.for_config(provider, name)
+    if found is None:
+        raise Refused("invalid_params", _no_model(registry, provider, name), "config_id")
+    if found.endpoint == "embeddings":
+        raise Refused(
+            "invalid_params", f"The model {found.name} gives embeddings and no text.", "config_id"
+        )
+    return evolve(
+        found,
+        endpoint=_ENDPOINTS[endpoint_of(config)],
+        params={**found.params, **parameters(config)},
+        key=(keys or {}).get(provider) if _is_registered_for(found, provider) else None,
+    )
+
+
+def parameters(config: Config) -> dict[str, Any]:
+    """What a config says of a call beside model and prompt.
+
+    ``max_tokens: -1`` leaves the length to the model, as its registered parameters have it.
+
+    Args:
+        config: A model config.
+    """
+    other = cast(Mapping[str, Any], config.get("other") or {})
+    free = {name: value for name, value in other.items() if name not in _TAKEN}
+    named = {name: config[name] for name in _PARAMETERS if config.get(name) is not None}
+    if named.get("max_tokens") == -1:
+        del named["max_tokens"]
+    return {**free, **named}
+
+
+def _is_registered_for(model: Model, provider: str) -> bool:
+    # A pattern such as * names nobody: a key is not for whoever happens to match.
+    return any(match.provider == provider for match in model.matches)
+
+
+def _no_model(registry: Registry, provider: str, name: str) -> str:
+    names = ", ".join(f'"{model.name}"' for model in registry.all())
+    asked = f'The config asks for the model "{name}" of the provider "{provider}"'
+    if not names:
+        return f"{asked}, and no model is registered here. {HOW_TO_ADD}"
+    return (
+        f"{asked}; no registered model has that name or matches it. There are: {names}. "
+        "Give one of them a [[models.matches]] with that provider and model in models.toml, or "
+        f'add one: oxloop models add "{name}" --base-url URL.'
+    )

@@ -1,0 +1,1 @@
+"""Prompts of Humanloop configs: their templates filled from a datapoint's inputs."""

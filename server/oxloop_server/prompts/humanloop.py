@@ -1,0 +1,116 @@
+"""The prompt that a Humanloop config and a datapoint make: a text, or the messages of a chat."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, cast
+
+from oxloop.rules.errors import RuleError
+from oxloop.rules.prompts_humanloop import parse
+
+from oxloop_server.models.client import Message, Prompt
+from oxloop_server.prompts.jinja import JinjaProcess
+
+Config = Mapping[str, Any]
+
+# What Humanloop keeps of a message beside this is nothing that a model endpoint knows.
+_SENT = ("role", "content", "name", "tool_call_id", "tool_calls")
+
+
+def endpoint_of(config: Config) -> Literal["complete", "chat"]:
+    """Which of the two calls a config is for.
+
+    Args:
+        config: A model config.
+
+    Raises:
+        RuleError: If it is for another one.
+    """
+    named = config.get("endpoint")
+    if named == "edit":
+        raise RuleError('the endpoint "edit" is not served; use "complete" or "chat".')
+    if named is None:
+        only_chat = config.get("chat_template") and not config.get("prompt_template")
+        return "chat" if only_chat else "complete"
+    return cast(Literal["complete", "chat"], named)
+
+
+def check(config: Config) -> None:
+    """Refuse a config from which no prompt can be made.
+
+    Raises:
+        RuleError: Saying what it lacks.
+    """
+    if endpoint_of(config) == "complete" and config.get("prompt_template") is None:
+        raise RuleError('it is for the endpoint "complete" and has no prompt_template.')
+
+
+class Prompts:
+    """Makes prompts.
+
+    Args:
+        jinja: Renders the templates of configs that are written in Jinja.
+    """
+
+    def __init__(self, jinja: JinjaProcess) -> None:
+        self._jinja = jinja
+
+    async def make(
+        self, config: Config, inputs: Mapping[str, object], messages: Sequence[Message] = ()
+    ) -> Prompt:
+        """The prompt for one datapoint.
+
+        Args:
+            config: The model config.
+            inputs: What the template's names stand for.
+            messages: What follows the template of a chat.
+
+        Raises:
+            RuleError: If the template asks for something that is not there, or there is none.
+        """
+        check(config)
+        if endpoint_of(config) == "complete":
+            return (await self._fill(config, [config["prompt_template"]], inputs))[0]
+        template = cast(Sequence[Message], config.get("chat_template") or ())
+        texts = iter(await self._fill(config, list(_texts(template)), inputs))
+        made = [*(_with_texts(message, texts) for message in template), *messages]
+        if not made:
+            raise RuleError("Neither the config nor the datapoint has a message to send.")
+        return [_sent(message) for message in made]
+
+    async def _fill(
+        self, config: Config, templates: Sequence[str], inputs: Mapping[str, object]
+    ) -> list[str]:
+        if config.get("template_language") == "jinja":
+            return await self._jinja.render(templates, inputs)
+        return [parse(template).render(inputs) for template in templates]
+
+
+def as_text(prompt: Prompt) -> str:
+    """A prompt as a person reads it; for an evaluator's ``{{ log_prompt }}``."""
+    if isinstance(prompt, str):
+        return prompt
+    return "\n".join(f"{message['role']}: {''.join(_texts([message]))}" for message in prompt)
+
+
+def _texts(messages: Sequence[Message]) -> Iterator[str]:
+    for message in messages:
+        content = message.get("content")
+        if isinstance(content, str):
+            yield content
+        elif isinstance(content, list):
+            parts = cast(list[Mapping[str, Any]], content)
+            yield from (cast(str, part["text"]) for part in parts if part["type"] == "text")
+
+
+def _with_texts(message: Message, texts: Iterator[str]) -> Message:
+    content = message.get("content")
+    if isinstance(content, str):
+        return {**message, "content": next(texts)}
+    if isinstance(content, list):
+        parts = cast(list[Mapping[str, Any]], content)
+        filled = [{**p, "text": next(texts)} if p["type"] == "text" else p for p in parts]
+        return {**message, "content": filled}
+    return message
+
+
+def _sent(message: Message) -> Message:
+    return {name: message[name] for name in _SENT if message.get(name) is not None}
