@@ -7,8 +7,9 @@ import socket
 import httpx
 import pytest
 from oxloop.rules import proof
+from running_service import Running, until
 
-from .conftest import Repo, Running, problem, until
+from .conftest import Repo, problem
 
 
 def test_it_is_healthy(service: Running) -> None:

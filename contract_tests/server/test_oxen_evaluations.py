@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 from oxloop.rules.models import model_id
+from running_service import until
 from scripted_model import ScriptedModel
 
-from .conftest import MODEL, Repo, problem, until
+from .conftest import MODEL, Repo, problem
 
 TICKETS = b"query,hours\nparcel?,3\nrefund!,\nthanks,1\n"
 

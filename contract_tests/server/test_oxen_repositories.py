@@ -2,8 +2,9 @@
 
 import httpx
 import pytest
+from running_service import Running
 
-from .conftest import Repo, Running, problem
+from .conftest import Repo, problem
 
 
 def test_a_repository_is_made_and_found(http: httpx.Client, repo: Repo) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from oxloop.rules.locks import FileLock
-
-from .conftest import Running, command, environment, until
+from running_service import Running, command, environment, until
 
 
 @pytest.fixture
