@@ -148,6 +148,18 @@ class TestJsonl:
         table = a_jsonl(tmp_path, '{"a": [1]}\n{"a": ["x", null]}\n{"a": {}}')
         assert [row["a"] for row in read(table)] == ["[1]", '["x", null]', "{}"]
 
+    def test_only_what_has_no_common_type_is_text(self, tmp_path: Path) -> None:
+        table = a_jsonl(
+            tmp_path,
+            '{"meta": {"lang": "en", "tags": ["a", 1]}}\n{"meta": {"tags": [{}], "none": {}}}',
+        )
+        assert table.fields == {"meta": {"lang": None, "tags": None, "none": None}}
+        assert read(table) == [
+            {"meta": {"lang": "en", "tags": ["a", "1"], "none": None}},
+            {"meta": {"lang": None, "tags": ["{}"], "none": "{}"}},
+        ]
+        write(tmp_path / "copy", "parquet", table.schema, read(table))
+
     def test_some_columns_or_none_can_be_read(self, tmp_path: Path) -> None:
         table = a_jsonl(tmp_path, '{"a": 1, "b": 2}\n{"a": 3}')
         assert read(table, columns=["b"]) == [{"b": 2}, {"b": None}]

@@ -15,18 +15,27 @@ from attrs import frozen
 from oxloop_server import stamps
 
 Api = Literal["oxen", "humanloop"]
-RunStatus = Literal["queued", "running", "committing", "completed", "errored", "cancelled"]
+RunStatus = Literal[
+    "queued", "pending", "running", "committing", "completed", "errored", "cancelled"
+]
 RowState = Literal["pending", "done", "failed"]
 
 UNFINISHED: tuple[RunStatus, ...] = ("queued", "running", "committing")
 """The statuses of a run that the engine still has work with."""
 
-_MAY_FOLLOW: Mapping[RunStatus, tuple[RunStatus, ...]] = {
-    "running": ("queued",),
-    "committing": ("running",),
-    "completed": ("running", "committing"),
-    "errored": UNFINISHED,
-    "cancelled": UNFINISHED,
+_MAY_FOLLOW: Mapping[Api, Mapping[RunStatus, tuple[RunStatus, ...]]] = {
+    "oxen": {
+        "running": ("queued",),
+        "committing": ("running",),
+        "completed": ("running", "committing"),
+        "errored": UNFINISHED,
+        "cancelled": UNFINISHED,
+    },
+    "humanloop": {
+        "running": ("pending", "completed"),
+        "completed": ("running",),
+        "cancelled": ("pending", "running"),
+    },
 }
 
 
@@ -39,18 +48,20 @@ class NewRun:
         api: The API that created it, and whose job runs it.
         tenant_id: Whose run it is.
         owner_id: The repository (Oxen) or the project (Humanloop).
-        model: The name of the model that answers.
+        model: The name of the model that answers; None if the client brings the answers.
         request: What was asked for, as JSON.
         plan: What that was resolved to, as JSON; the run goes by it, also after a restart.
+        status: Where it begins: ``queued`` for the engine, ``pending`` for its client's word.
     """
 
     id: str
     api: Api
     tenant_id: str
     owner_id: str
-    model: str
+    model: str | None
     request: Mapping[str, Any]
     plan: Mapping[str, Any]
+    status: RunStatus = "queued"
 
 
 @frozen
@@ -64,7 +75,7 @@ class Run:
         owner_id: The repository (Oxen) or the project (Humanloop).
         status: Where it is.
         error_message: Why it ended ``errored``.
-        model: The name of the model that answers.
+        model: The name of the model that answers; None if the client brings the answers.
         request: What was asked for.
         plan: What that was resolved to.
         result: What came of it, once it is completed.
@@ -75,7 +86,8 @@ class Run:
         completion_tokens: Tokens of all answers so far.
         cost: What the calls cost so far, in the unit of the model's price.
         created_at: When it was created; like all moments here, RFC 3339 text in UTC.
-        started_at: When it began to run.
+        updated_at: When its status last changed, or what it is to do.
+        started_at: When it first began to run.
         completed_at: When it ended, completed or errored.
         cancelled_at: When it was cancelled.
     """
@@ -86,7 +98,7 @@ class Run:
     owner_id: str
     status: RunStatus
     error_message: str | None
-    model: str
+    model: str | None
     request: Mapping[str, Any]
     plan: Mapping[str, Any]
     result: Mapping[str, Any] | None
@@ -97,6 +109,7 @@ class Run:
     completion_tokens: int
     cost: float
     created_at: str
+    updated_at: str
     started_at: str | None
     completed_at: str | None
     cancelled_at: str | None
@@ -154,19 +167,22 @@ class Row:
 
 
 def create(conn: sqlite3.Connection, run: NewRun) -> Run:
-    """Write down a new run, queued, and answer it as it stands."""
+    """Write down a new run and answer it as it stands."""
+    now = stamps.now()
     conn.execute(
-        "INSERT INTO runs (id, api, tenant_id, owner_id, status, model, request, plan, created_at)"
-        " VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)",
+        "INSERT INTO runs (id, api, tenant_id, owner_id, status, model, request, plan,"
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run.id,
             run.api,
             run.tenant_id,
             run.owner_id,
+            run.status,
             run.model,
             json.dumps(run.request),
             json.dumps(run.plan),
-            stamps.now(),
+            now,
+            now,
         ),
     )
     created = get(conn, run.id)
@@ -200,7 +216,7 @@ def unfinished(conn: sqlite3.Connection) -> list[str]:
 
 
 def start(conn: sqlite3.Connection, run_id: str, total: int) -> bool:
-    """Set a queued run running, its rows in place.
+    """Set a run running that is new or was reopened, its rows in place.
 
     Args:
         conn: The transaction.
@@ -208,7 +224,7 @@ def start(conn: sqlite3.Connection, run_id: str, total: int) -> bool:
         total: How many rows it has.
 
     Returns:
-        False if the run is not queued any more; nothing has changed then.
+        False if its status does not allow that; nothing has changed then.
     """
     if not set_status(conn, run_id, "running"):
         return False
@@ -218,11 +234,11 @@ def start(conn: sqlite3.Connection, run_id: str, total: int) -> bool:
 
 
 def make_rows(conn: sqlite3.Connection, run_id: str, total: int) -> None:
-    """Put the rows 0 to ``total - 1`` of a run in place, all pending."""
+    """Put the rows 0 to ``total - 1`` of a run in place, all pending but those that are there."""
     conn.execute(
         "WITH RECURSIVE numbers (n) AS ("
         "  SELECT 0 WHERE :total > 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :total"
-        ") INSERT INTO run_rows (run_id, row_index) SELECT :run_id, n FROM numbers",
+        ") INSERT OR IGNORE INTO run_rows (run_id, row_index) SELECT :run_id, n FROM numbers",
         {"run_id": run_id, "total": total},
     )
 
@@ -301,20 +317,29 @@ def set_status(
     """
     changed = conn.execute(
         "UPDATE runs SET status = :status, error_message = :error, result = :result,"
-        " started_at = CASE :status WHEN 'running' THEN :now ELSE started_at END,"
+        " updated_at = :now,"
+        " started_at = CASE :status WHEN 'running' THEN coalesce(started_at, :now)"
+        "  ELSE started_at END,"
         " completed_at = CASE WHEN :status IN ('completed', 'errored') THEN :now END,"
         " cancelled_at = CASE :status WHEN 'cancelled' THEN :now END"
-        " WHERE id = :id AND status IN (SELECT value FROM json_each(:before))",
+        " WHERE id = :id AND status IN (SELECT value FROM json_each(:before, '$.' || api))",
         {
             "id": run_id,
             "status": status,
             "error": error,
             "result": None if result is None else json.dumps(result),
             "now": stamps.now(),
-            "before": json.dumps(_MAY_FOLLOW[status]),
+            "before": json.dumps(
+                {api: may_follow.get(status, ()) for api, may_follow in _MAY_FOLLOW.items()}
+            ),
         },
     )
     return changed.rowcount == 1
+
+
+def touch(conn: sqlite3.Connection, run_id: str) -> None:
+    """Note that what the run is to do has changed, now."""
+    conn.execute("UPDATE runs SET updated_at = ? WHERE id = ?", (stamps.now(), run_id))
 
 
 def outputs(conn: sqlite3.Connection, run_id: str, begin: int, end: int) -> dict[int, str]:

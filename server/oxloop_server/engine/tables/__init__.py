@@ -1,6 +1,6 @@
 """Data files as tables: read forward in bounded memory, and written with a new column."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -89,19 +89,18 @@ class Table:
 
     def batches(
         self, columns: Sequence[str] | None = None, start: int = 0, size: int = BATCH_ROWS
-    ) -> Iterator[Batch]:
-        """Read forward.
+    ) -> Generator[Batch]:
+        """Read forward; what is open is closed with the generator.
 
         Args:
             columns: Which columns; all by default.
             start: The first row to read.
             size: Rows of each batch; only the last may have fewer.
         """
-        if self.row_count <= start:
-            return iter(())
-        chosen = self.names if columns is None else columns
-        found = _FORMATS[self.format].batches(self.path, self.schema, chosen, start)
-        return _regroup(found, size)
+        if self.row_count > start:
+            chosen = self.names if columns is None else columns
+            found = _FORMATS[self.format].batches(self.path, self.schema, chosen, start)
+            yield from _regroup(found, size)
 
     def page(self, offset: int, limit: int) -> list[dict[str, object]]:
         """Rows ``offset`` to ``offset + limit - 1`` as JSON objects; ``limit`` is at least 1.

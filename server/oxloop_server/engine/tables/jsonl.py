@@ -1,7 +1,7 @@
 """JSONL files: one JSON object on each line.
 
-The columns are the keys of all lines together, and a column's type fits all of its values:
-whole numbers widen to floats, objects to all their fields. A column whose values have no common
+The columns are the keys of all lines together, and a column's type fits all of its values: whole
+numbers widen to floats, objects to all their fields. Where values have no common type, there the
 type is text: text stays as it is, anything else becomes its JSON. A key that a line lacks is null.
 """
 
@@ -107,49 +107,65 @@ def _type_of(values: list[object]) -> DataType:
     try:
         return pa.array(values).type
     except (pa.ArrowException, OverflowError):
-        if len(values) == 1:
-            return pa.string()
-    # Mixed: what each value is by itself decides, so that it does not matter where blocks end.
-    return reduce(_common, (_type_of([value]) for value in values))
+        # Mixed: what each value is by itself decides, so that it does not matter where blocks end.
+        return reduce(_common, map(_type_of_one, values))
+
+
+def _type_of_one(value: object) -> DataType:
+    pa = arrow()
+    if isinstance(value, dict):
+        items = cast(dict[str, object], value).items()
+        return pa.struct([(name, _type_of_one(item)) for name, item in items])
+    if isinstance(value, list):
+        return pa.list_(reduce(_common, map(_type_of_one, cast(list[object], value)), pa.null()))
+    try:
+        return pa.scalar(value).type
+    except OverflowError:
+        return pa.string()
 
 
 def _common(one: DataType, other: DataType) -> DataType:
     pa = arrow()
-    if one == other:
+    types = pa.types
+    if one == other or types.is_null(other):
         return one
-    schemas = [pa.schema([("value", dtype)]) for dtype in (one, other)]
-    try:
-        return pa.unify_schemas(schemas, promote_options="permissive").field("value").type
-    except pa.ArrowException:
-        return pa.string()
+    if types.is_null(one):
+        return other
+    if types.is_struct(one) and types.is_struct(other):
+        fields = {field.name: field.type for field in one}
+        for field in other:
+            fields[field.name] = _common(fields.get(field.name, pa.null()), field.type)
+        return pa.struct(list(fields.items()))
+    if types.is_list(one) and types.is_list(other):
+        return pa.list_(_common(one.value_type, other.value_type))
+    if {one, other} == {pa.int64(), pa.float64()}:
+        return pa.float64()
+    return pa.string()
 
 
 def _settled(dtype: DataType) -> DataType:
     # Nothing but nulls could be anything, and Parquet cannot hold an object without fields.
     pa = arrow()
-    return pa.string() if pa.types.is_null(dtype) or _has_empty_struct(dtype) else dtype
-
-
-def _has_empty_struct(dtype: DataType) -> bool:
-    types = arrow().types
-    if types.is_struct(dtype):
-        return dtype.num_fields == 0 or any(_has_empty_struct(field.type) for field in dtype)
-    return bool(types.is_list(dtype)) and _has_empty_struct(dtype.value_type)
+    types = pa.types
+    if types.is_struct(dtype) and dtype.num_fields:
+        return pa.struct([(field.name, _settled(field.type)) for field in dtype])
+    if types.is_list(dtype):
+        return pa.list_(_settled(dtype.value_type))
+    return pa.string() if types.is_null(dtype) or types.is_struct(dtype) else dtype
 
 
 def _array(values: list[object], dtype: DataType) -> Array:
-    pa = arrow()
-    if pa.types.is_string(dtype):
-        return pa.array([None if value is None else to_text(value) for value in values], dtype)
-    return pa.array([_fitted(value, dtype) for value in values], dtype)
+    return arrow().array([_fitted(value, dtype) for value in values], dtype)
 
 
 def _fitted(value: Any, dtype: DataType) -> Any:
-    # pyarrow refuses a whole number that a float cannot hold exactly; it is rounded here.
     types = arrow().types
     if value is None:
         return None
+    if types.is_string(dtype):
+        return to_text(value)
     if types.is_floating(dtype):
+        # pyarrow refuses a whole number that a float cannot hold exactly; here it is rounded.
         return float(value)
     if types.is_struct(dtype):
         return {field.name: _fitted(value.get(field.name), field.type) for field in dtype}

@@ -1,0 +1,222 @@
+"""What refuses an Oxen evaluation at create, each with a sentence that says what to do."""
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_world import World, in_world
+from oxloop_server.engine.oxen import OxenPlan
+from oxloop_server.models import local
+from oxloop_server.problems import Refused
+
+ROWS: list[dict[str, Any]] = [
+    {
+        "text": f"row {number}",
+        "n": number,
+        "old": "kept",
+        "bytes": b"\x00",
+        "meta": {"lang": "en"},
+        "day": date(2024, 1, 2),
+    }
+    for number in range(12)
+]
+
+
+def planned(folder: Path, resource: str = "main/a.parquet", **changes: Any) -> OxenPlan:
+    async def work(world: World) -> OxenPlan:
+        world.add_model("http://127.0.0.1:9/v1")
+        await world.upload("a.parquet", ROWS)
+        found = await world.plan(resource, **changes)
+        assert found.owner_id == world.repository.id
+        assert found.tenant_id == world.repository.tenant_id
+        assert found.model == "m"
+        return OxenPlan.from_json(found.plan)
+
+    return in_world(folder, work)
+
+
+def refused(folder: Path, work: Callable[[World], Coroutine[Any, Any, Any]]) -> Refused:
+    with pytest.raises(Refused) as caught:
+        in_world(folder, work)
+    return caught.value
+
+
+def refusal(folder: Path, resource: str = "main/a.parquet", **changes: Any) -> Refused:
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1")
+        await world.upload("a.parquet", ROWS)
+        await world.upload("notes.txt", "hello")
+        await world.upload("broken.csv", "a,b\n1\n")
+        await world.plan(resource, **changes)
+
+    return refused(folder, work)
+
+
+def test_the_documented_defaults(tmp_path: Path) -> None:
+    found = planned(tmp_path, auto_commit=False)
+    assert found.source_branch == found.target_branch == "main"
+    assert found.source_path == found.target_path == "a.parquet"
+    assert found.source_sha256 == found.target_sha256
+    assert (found.total, found.batch_size, found.auto_commit) == (12, 10, False)
+    assert found.commit_message == 'Add the column "answer" by m'
+
+
+@pytest.mark.parametrize(
+    ("changes", "total"),
+    [
+        ({"is_sample": True}, 10),
+        ({"is_sample": True, "sample_count": 3}, 3),
+        ({"is_sample": True, "sample_count": 1000}, 12),
+        ({"is_sample": False, "sample_count": 3}, 12),
+    ],
+)
+def test_a_sample_is_the_first_rows(tmp_path: Path, changes: dict[str, Any], total: int) -> None:
+    assert planned(tmp_path, **changes).total == total
+
+
+def test_what_may_be_asked_for_is_kept(tmp_path: Path) -> None:
+    found = planned(
+        tmp_path,
+        target_branch="eval/first",
+        target_path="out/b.parquet",
+        target_column="old",
+        commit_message="mine",
+        prompt='{meta.lang} {{text}} {"json": {}} {day}',
+        batch_size=3,
+    )
+    assert (found.target_branch, found.target_path) == ("eval/first", "out/b.parquet")
+    assert found.target_sha256 is None
+    assert (found.target_column, found.commit_message, found.batch_size) == ("old", "mine", 3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"input_type": "image"}, "input_type", "no model here reads image"),
+        ({"output_type": "embeddings"}, "output_type", "no model here gives embeddings"),
+        ({"output_type": "video"}, "output_type", "text to text"),
+        ({"prompt": "{nope} {meta.nope}"}, "prompt", "{nope}, {meta.nope}, which the file does"),
+        ({"prompt": "{nope}"}, "prompt", 'Its columns: "text", "n", "old", "bytes", "meta"'),
+        ({"prompt": "{bytes}"}, "prompt", "binary"),
+        ({"target_column": "text"}, "target_column", 'The prompt reads "text"'),
+        (
+            {"target_column": "meta", "prompt": "{meta.lang}"},
+            "target_column",
+            'The prompt reads "meta"',
+        ),
+        ({"target_column": "n"}, "target_column", '"n" of type i64'),
+        ({"target_column": "_oxen_id"}, "target_column", "reserved"),
+        ({"target_column": " "}, "target_column", "empty"),
+        ({"target_path": "b.xlsx"}, "target_path", ".parquet, .csv"),
+        ({"target_path": "b"}, "target_path", "no suffix"),
+        ({"target_path": "../b.csv"}, "target_path", '".."'),
+        ({"target_path": "a.parquet/b.csv"}, "target_path", "which is a file"),
+        ({"target_path": "b.csv"}, "target_path", '"bytes" holds binary data'),
+        ({"target_branch": "a..b"}, "target_branch", "cannot hold '..'"),
+        (
+            {"model_id": "00000000-0000-4000-8000-000000000000"},
+            "model_id",
+            'there are: "m" (',
+        ),
+        ({"model_id": "gpt"}, "model_id", "No model has the id gpt"),
+    ],
+)
+def test_a_request_that_cannot_run_is_refused(
+    tmp_path: Path, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    error = refusal(tmp_path, **changes)
+    assert error.code in ("invalid_params", "unsupported")
+    assert error.field == field
+    assert sentence in error.message
+
+
+@pytest.mark.parametrize(
+    ("resource", "code", "sentence"),
+    [
+        ("main/none.parquet", "not_found", "There is no file 'none.parquet'"),
+        ("main", "invalid_params", "add a slash and the file's path"),
+        ("main/notes.txt", "invalid_params", 'the suffix ".txt"'),
+        ("main/broken.csv", "invalid_params", "Expected 2 columns, got 1"),
+        ("none/a.parquet", "not_found", "no branch and no commit"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(
+    tmp_path: Path, resource: str, code: str, sentence: str
+) -> None:
+    error = refusal(tmp_path, resource)
+    assert error.code == code
+    assert sentence in error.message
+
+
+def test_a_commit_as_source_needs_a_target_branch(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1")
+        commit = await world.upload("a.parquet", ROWS)
+        found = await world.plan(f"{commit.id}/a.parquet", target_branch="main")
+        assert OxenPlan.from_json(found.plan).source_branch is None
+        await world.plan(f"{commit.id}/a.parquet")
+
+    error = refused(tmp_path, work)
+    assert (error.code, error.field) == ("invalid_params", "target_branch")
+
+
+def test_without_any_model_the_user_learns_how_to_add_one(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        await world.upload("a.parquet", ROWS)
+        await world.plan("main/a.parquet")
+
+    error = refused(tmp_path, work)
+    assert error.code == "invalid_params"
+    assert "oxloop models add demo" in error.message
+    assert "oxloop models add NAME --base-url URL" in error.message
+
+
+def test_a_model_that_gives_no_text_is_refused(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1", endpoint="embeddings")
+        await world.upload("a.parquet", ROWS)
+        await world.plan("main/a.parquet")
+
+    assert "turns text into embeddings" in refused(tmp_path, work).message
+
+
+def test_a_local_model_that_cannot_run_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(world: World) -> None:
+        world.registry.add({"name": "m", "engine": "llama", "path": "none.gguf"})
+        await world.upload("a.parquet", ROWS)
+        await world.plan("main/a.parquet")
+
+    assert "none.gguf is not there" in refused(tmp_path, work).message
+    monkeypatch.setattr(local, "_ENGINE", "no_such_engine")
+    with pytest.raises(Refused, match=r"oxloop\[local\]"):
+        in_world(tmp_path, lambda world: world.plan("main/a.parquet"))
+
+
+def test_a_broken_models_file_is_named(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.registry.path.write_text("[[models]]\n")
+        await world.upload("a.parquet", ROWS)
+        await world.plan("main/a.parquet")
+
+    assert "models.toml cannot be used" in refused(tmp_path, work).message
+
+
+def test_a_column_of_another_type_in_the_target_file_is_refused(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1")
+        await world.upload("b.csv", "text\nx\n")
+        await world.upload("out.csv", "text,answer\nx,1\n")
+        await world.plan("main/b.csv", target_path="out.csv")
+
+    error = refused(tmp_path, work)
+    assert 'The file "out.csv" on the target branch has a column "answer" of type i64' in (
+        error.message
+    )
+
+
+def test_a_prompt_may_read_nothing(tmp_path: Path) -> None:
+    assert planned(tmp_path, prompt="Say hello.").total == 12

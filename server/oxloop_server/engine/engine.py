@@ -1,0 +1,236 @@
+"""The engine: takes runs from queued to their end, and takes up again what a dead process left.
+
+What is under way is known from the database alone: a run's status, and which of its rows are
+pending. So a start after ``kill -9`` is nothing special: every unfinished run is submitted again,
+its pending rows are asked, and a run in ``committing`` is finished.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from oxloop_server.engine.jobs import Job, RowCall
+from oxloop_server.engine.oxen import open_oxen_job
+from oxloop_server.engine.recorder import Recorder
+from oxloop_server.models.client import Answer, ModelClient, ModelError
+from oxloop_server.models.local import LocalEngine
+from oxloop_server.models.model import Model
+from oxloop_server.models.registry import Registry, no_such_model
+from oxloop_server.problems import Refused
+from oxloop_server.storage import runs
+from oxloop_server.storage.blobs import Blobs
+from oxloop_server.storage.database import Database
+from oxloop_server.storage.runs import Api, RowOutcome, Run, RunStatus
+
+log = logging.getLogger(__name__)
+
+# Each holds a file open and some rows in memory; the others wait in `queued`.
+RUNS_AT_ONCE = 32
+
+
+class Engine:
+    """Runs the evaluations of a data folder. There is one in the process that owns the folder.
+
+    Args:
+        db: The database.
+        blobs: The data files.
+        registry: The models.
+        client: Calls the models.
+    """
+
+    def __init__(
+        self, db: Database, blobs: Blobs, registry: Registry, *, client: ModelClient | None = None
+    ) -> None:
+        self._db = db
+        self._registry = registry
+        self._client = client or ModelClient(LocalEngine())
+        self._open_job: Mapping[Api, Callable[[Run], Awaitable[Job]]] = {
+            "oxen": lambda run: open_oxen_job(db, blobs, run)
+        }
+        self._places = asyncio.Semaphore(RUNS_AT_ONCE)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopped = False
+
+    async def start(self) -> None:
+        """Go on with every run that is not finished."""
+        for run_id in await self._db.read(runs.unfinished):
+            self.submit(run_id)
+
+    async def stop(self) -> None:
+        """Stop at once; the rows that are not answered are the next start's."""
+        self._stopped = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._client.close()
+
+    def submit(self, run_id: str) -> None:
+        """Take up a run that is in the database; one that is under way already goes on as it is."""
+        if run_id in self._tasks or self._stopped:
+            return
+        task = asyncio.create_task(self._take(run_id), name=f"run {run_id}")
+        self._tasks[run_id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(run_id, None))
+
+    async def cancel(self, run_id: str) -> bool:
+        """End a run now. What is answered is kept; calls under way are broken off.
+
+        Returns:
+            False if it had ended already.
+        """
+        cancelled = await self._db.write(lambda conn: runs.set_status(conn, run_id, "cancelled"))
+        task = self._tasks.get(run_id)
+        if cancelled and task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+        return cancelled
+
+    async def wait(self, run_id: str) -> None:
+        """Return once nothing is under way for a run any more."""
+        task = self._tasks.get(run_id)
+        if task is not None:
+            await asyncio.wait([task])
+
+    async def _take(self, run_id: str) -> None:
+        try:
+            async with self._places:
+                run = await self._db.read(lambda conn: runs.get(conn, run_id))
+                if run is not None and run.unfinished:
+                    await self._run(run)
+        except Exception as error:
+            await self._fail(run_id, error)
+
+    async def _run(self, run: Run) -> None:
+        job = await self._open_job[run.api](run)
+        try:
+            if run.status == "queued" and not await self._db.write(
+                lambda conn: runs.start(conn, run.id, job.total)
+            ):
+                return
+            if run.status != "committing":
+                await self._ask_all(run.id, job)
+                status = await self._db.write(lambda conn: _after_rows(conn, run.id, job.finishes))
+                if status != "committing":
+                    return
+            await job.finish()
+        finally:
+            await job.close()
+
+    async def _ask_all(self, run_id: str, job: Job) -> None:
+        model = self._model(job.model)
+
+        async def record(outcomes: Sequence[RowOutcome]) -> None:
+            await self._db.write(lambda conn: job.keep(conn, outcomes))
+
+        feed = _Feed(self._db, run_id, job)
+        async with Recorder(record) as recorder:
+            try:
+                async with asyncio.TaskGroup() as workers:
+                    for _ in range(min(model.concurrency, job.total)):
+                        workers.create_task(self._work(feed, model, recorder))
+            except ExceptionGroup as group:
+                # The first one ended the others.
+                raise group.exceptions[0] from None
+
+    async def _work(self, feed: "_Feed", model: Model, recorder: Recorder) -> None:
+        while (call := await feed.next()) is not None:
+            await recorder.add(await self._ask(model, call))
+
+    async def _ask(self, model: Model, call: RowCall) -> RowOutcome:
+        if call.prompt is None:
+            return RowOutcome(index=call.index, error=call.error)
+        began = time.perf_counter()
+        try:
+            answer = await self._client.complete(model, call.prompt)
+        except ModelError as error:
+            seconds = time.perf_counter() - began
+            return RowOutcome(index=call.index, error=str(error), duration=seconds)
+        return RowOutcome(
+            index=call.index,
+            output=answer.text,
+            duration=time.perf_counter() - began,
+            prompt_tokens=answer.prompt_tokens,
+            completion_tokens=answer.completion_tokens,
+            cost=_cost(model, answer),
+        )
+
+    def _model(self, name: str) -> Model:
+        model = self._registry.get(name)
+        if model is None:
+            names = [found.name for found in self._registry.all()]
+            raise Refused("conflict", no_such_model(name, names))
+        return model
+
+    async def _fail(self, run_id: str, error: Exception) -> None:
+        if isinstance(error, Refused):
+            message = error.message
+        else:
+            log.exception("run %s ended by an unexpected error", run_id, exc_info=error)
+            message = (
+                f"An unexpected error ended this run ({type(error).__name__}: {error}). "
+                "The rows answered so far are kept; the service's log has the details."
+            )
+        try:
+            await self._db.write(
+                lambda conn: runs.set_status(conn, run_id, "errored", error=message)
+            )
+        except Exception:
+            log.exception("run %s is left as it is for the next start", run_id)
+
+
+class _Feed:
+    """The rows of a run one by one, claimed and made ready a batch at a time."""
+
+    def __init__(self, db: Database, run_id: str, job: Job) -> None:
+        self._db = db
+        self._run_id = run_id
+        self._job = job
+        self._claimed = -1
+        self._ready: deque[RowCall] = deque()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def next(self) -> RowCall | None:
+        """The next row to ask; None if there is none left."""
+        async with self._one_at_a_time:
+            if not self._ready:
+                indices = await self._db.read(
+                    lambda conn: runs.claim(conn, self._run_id, self._claimed, self._job.batch_size)
+                )
+                if not indices:
+                    return None
+                self._claimed = indices[-1]
+                self._ready.extend(await self._job.calls(indices))
+            return self._ready.popleft()
+
+
+def _after_rows(conn: sqlite3.Connection, run_id: str, finishes: bool) -> RunStatus | None:
+    """Move a run on whose rows are all answered; None if it has gone elsewhere meanwhile."""
+    run = runs.get(conn, run_id)
+    if run is None:
+        return None
+    status = end_of_rows(run.total, run.failed, finishes)
+    error = runs.first_error(conn, run_id) if status == "errored" else None
+    return status if runs.set_status(conn, run_id, status, error=error) else None
+
+
+def end_of_rows(total: int, failed: int, finishes: bool) -> RunStatus:
+    """What follows once no row is pending: some success is enough, and no row is no failure.
+
+    Args:
+        total: How many rows the run has.
+        failed: How many of them failed.
+        finishes: Whether the job has something to finish.
+    """
+    if total > 0 and failed == total:
+        return "errored"
+    return "committing" if finishes else "completed"
+
+
+def _cost(model: Model, answer: Answer) -> float:
+    return model.price.prompt * (answer.prompt_tokens or 0) + model.price.completion * (
+        answer.completion_tokens or 0
+    )

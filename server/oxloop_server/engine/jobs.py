@@ -1,0 +1,75 @@
+"""What differs between the APIs in running an evaluation; everything else is the engine's."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Protocol
+
+from attrs import frozen
+
+from oxloop_server.storage.runs import RowOutcome
+
+
+@frozen
+class RowCall:
+    """The model call of one row.
+
+    Args:
+        index: The row's place, from 0.
+        prompt: What to ask; None if that cannot be said.
+        error: Why not.
+    """
+
+    index: int
+    prompt: str | None = None
+    error: str | None = None
+
+
+class Job(Protocol):
+    """A run as the engine sees it: where its rows come from, and what becomes of the answers.
+
+    A job is made anew after each start of the service; it keeps nothing that the database does
+    not have.
+    """
+
+    @property
+    def model(self) -> str:
+        """The name of the model that answers."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """How many rows the run has."""
+        ...
+
+    @property
+    def batch_size(self) -> int:
+        """How many rows to claim at a time."""
+        ...
+
+    @property
+    def finishes(self) -> bool:
+        """Whether there is something to do once all rows are answered: ``finish``."""
+        ...
+
+    async def calls(self, indices: Sequence[int]) -> Sequence[RowCall]:
+        """What to ask for some rows.
+
+        Args:
+            indices: Ascending, and behind all those of earlier calls.
+        """
+        ...
+
+    def keep(self, conn: sqlite3.Connection, outcomes: Sequence[RowOutcome]) -> None:
+        """Record what became of rows, in the caller's transaction."""
+        ...
+
+    async def finish(self) -> None:
+        """Do what is to be done and complete the run, both in one transaction.
+
+        It is called again if the service dies before that transaction is committed.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of open files; called once, whatever happened."""
+        ...

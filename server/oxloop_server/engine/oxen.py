@@ -1,0 +1,310 @@
+"""An Oxen evaluation as the engine's job: prompts from a file's rows, answers into a column of it.
+
+The result is committed together with the run's completion, in one transaction: after a crash
+either both are there or neither is.
+"""
+
+import sqlite3
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from attrs import asdict, frozen
+from oxloop.rules.errors import RuleError
+from oxloop.rules.prompts import PromptTemplate, parse
+from oxloop.rules.values import to_text
+
+from oxloop_server.engine.jobs import RowCall
+from oxloop_server.engine.oxen_plan import OxenPlan, plan
+from oxloop_server.engine.tables import (
+    BadTable,
+    Table,
+    Writer,
+    column_values,
+    fill_column,
+    open_table,
+    with_column,
+    write_table,
+)
+from oxloop_server.engine.threads import in_thread
+from oxloop_server.engine.values import Batch, Schema, is_text
+from oxloop_server.storage import repositories, runs
+from oxloop_server.storage.blobs import Blob, Blobs
+from oxloop_server.storage.database import Database
+from oxloop_server.storage.runs import RowOutcome, Run
+
+__all__ = ["OxenJob", "OxenPlan", "open_oxen_job", "plan"]
+
+AUTHOR = "oxloop"
+EMAIL = ""
+
+
+async def open_oxen_job(db: Database, blobs: Blobs, run: Run) -> "OxenJob":
+    """Make the job of an Oxen run.
+
+    Args:
+        db: The database.
+        blobs: The data files.
+        run: The run, as it stands.
+
+    Raises:
+        Refused: If its file cannot be read any more.
+    """
+    resolved = OxenPlan.from_json(run.plan)
+    path = blobs.path(resolved.source_sha256)
+    table = await in_thread(open_table, path, resolved.source_format)
+    return OxenJob(db, blobs, run.id, resolved, table)
+
+
+class OxenJob:
+    """The ``Job`` of an Oxen run.
+
+    Args:
+        db: The database.
+        blobs: The data files.
+        run_id: The run.
+        resolved: What it is to do.
+        table: The file that it reads.
+    """
+
+    def __init__(
+        self, db: Database, blobs: Blobs, run_id: str, resolved: OxenPlan, table: Table
+    ) -> None:
+        self._db = db
+        self._blobs = blobs
+        self._run_id = run_id
+        self._plan = resolved
+        self._table = table
+        self._template = parse(resolved.prompt, table.fields)
+        self._rows = _Rows(table, self._template.columns_read)
+
+    @property
+    def model(self) -> str:
+        """See ``Job.model``."""
+        return self._plan.model
+
+    @property
+    def total(self) -> int:
+        """See ``Job.total``."""
+        return self._plan.total
+
+    @property
+    def batch_size(self) -> int:
+        """See ``Job.batch_size``."""
+        return self._plan.batch_size
+
+    @property
+    def finishes(self) -> bool:
+        """See ``Job.finishes``."""
+        return self._plan.auto_commit
+
+    async def calls(self, indices: Sequence[int]) -> Sequence[RowCall]:
+        """See ``Job.calls``."""
+        return await in_thread(self._render, indices)
+
+    def keep(self, conn: sqlite3.Connection, outcomes: Sequence[RowOutcome]) -> None:
+        """See ``Job.keep``."""
+        runs.record(conn, self._run_id, outcomes)
+
+    async def finish(self) -> None:
+        """Write the column and commit it to the target branch, as often as the branch moves."""
+        committed = False
+        while not committed:
+            target = await self._choose_target()
+            blob = await self._write(target.base)
+            committed = await self._commit(target, blob)
+
+    async def close(self) -> None:
+        """See ``Job.close``."""
+        await in_thread(self._rows.close)
+
+    def _render(self, indices: Sequence[int]) -> list[RowCall]:
+        return [_call(self._template, index, row) for index, row in self._rows.read(indices)]
+
+    async def _choose_target(self) -> "_Target":
+        head, found = await self._db.read(self._target_file)
+        plan = self._plan
+        if head is None:
+            return _Target(plan.target_branch, None, self._table)
+        sha256 = None if found is None else found.sha256
+        if sha256 is not None and sha256 != plan.source_sha256:
+            base = await in_thread(self._table_to_add_to, self._blobs.path(sha256))
+            if base is not None:
+                return _Target(plan.target_branch, head, base)
+        if sha256 in (plan.target_sha256, plan.source_sha256):
+            return _Target(plan.target_branch, head, self._table)
+        # Somebody else's work is in the way: neither is lost.
+        return _Target(
+            f"{plan.target_branch}-conflict-{self._run_id}", None, self._table, is_conflict=True
+        )
+
+    def _target_file(
+        self, conn: sqlite3.Connection
+    ) -> tuple[str | None, repositories.FileEntry | None]:
+        plan = self._plan
+        branch = repositories.find_branch(conn, plan.repository_id, plan.target_branch)
+        if branch is None:
+            return None, None
+        head = branch.commit_id
+        return head, repositories.entry(conn, plan.repository_id, head, plan.target_path)
+
+    def _table_to_add_to(self, path: Path) -> Table | None:
+        """The table at ``path``, if it has the rows that this run has read."""
+        try:
+            table = open_table(path, self._plan.target_format)
+            dtype = table.dtype(self._plan.target_column)
+            fits = (dtype is None or is_text(dtype)) and _same_rows(
+                self._table, table, self._template.columns_read
+            )
+        except BadTable:
+            return None
+        return table if fits else None
+
+    async def _write(self, base: Table) -> Blob:
+        column = self._plan.target_column
+        schema = with_column(base.schema, column)
+        path = self._blobs.temporary()
+        batches = base.batches()
+        try:
+            writer = await in_thread(write_table, path, self._plan.target_format, schema)
+            try:
+                begin = 0
+                while (batch := await in_thread(next, batches, None)) is not None:
+                    await self._append(writer, batch, schema, begin)
+                    begin += batch.num_rows
+            finally:
+                await in_thread(writer.close)
+            return await in_thread(self._blobs.put_file, path)
+        finally:
+            path.unlink(missing_ok=True)
+
+    async def _append(self, writer: Writer, batch: Batch, schema: Schema, begin: int) -> None:
+        end = begin + batch.num_rows
+        answers = await self._db.read(lambda conn: runs.outputs(conn, self._run_id, begin, end))
+
+        def append() -> None:
+            values = self._column(batch, begin, answers)
+            writer.write(fill_column(batch, schema, self._plan.target_column, values))
+
+        await in_thread(append)
+
+    def _column(self, batch: Batch, begin: int, answers: Mapping[int, str]) -> list[str | None]:
+        """A row of the run has its answer, or null if it failed; others keep what they had."""
+        before = column_values(batch, self._plan.target_column)
+        return [
+            answers.get(index) if index < self._plan.total else _text_or_null(old)
+            for index, old in enumerate(before, start=begin)
+        ]
+
+    async def _commit(self, target: "_Target", blob: Blob) -> bool:
+        """Commit and complete; False if the branch is not where it was any more."""
+        plan = self._plan
+
+        def commit(conn: sqlite3.Connection) -> bool:
+            run = runs.get(conn, self._run_id)
+            if run is None or run.status != "committing":
+                return True  # it was cancelled: nothing is to be committed
+            branch = repositories.find_branch(conn, plan.repository_id, target.branch)
+            if (None if branch is None else branch.commit_id) != target.head:
+                return False
+            made = repositories.commit_file(
+                conn,
+                plan.repository_id,
+                target.branch,
+                plan.target_path,
+                blob,
+                plan.commit_message,
+                AUTHOR,
+                EMAIL,
+                create_from=plan.source_commit,
+            )
+            result = {
+                "closing_commit": asdict(made),
+                "target_branch": target.branch,
+                "conflict_target_branch": target.branch if target.is_conflict else None,
+            }
+            return runs.set_status(conn, self._run_id, "completed", result=result)
+
+        return await self._db.write(commit)
+
+
+@frozen
+class _Target:
+    """Where a result goes.
+
+    Args:
+        branch: The branch.
+        head: The commit that it is at; None if it is to be made from the source commit.
+        base: The table that gets the column.
+        is_conflict: Whether the branch stands in for the one that was asked for.
+    """
+
+    branch: str
+    head: str | None
+    base: Table
+    is_conflict: bool = False
+
+
+class _Rows:
+    """Reads rows of a table by ascending index, going through the file once."""
+
+    def __init__(self, table: Table, columns: Sequence[str]) -> None:
+        self._table = table
+        self._columns = columns
+        self._batches: Generator[Batch] | None = None
+        self._begin = self._end = 0
+        self._values: dict[str, list[object]] = {}
+
+    def read(self, indices: Sequence[int]) -> Iterator[tuple[int, Mapping[str, object]]]:
+        for index in indices:
+            if self._columns:
+                self._go_to(index)
+            yield index, {name: self._values[name][index - self._begin] for name in self._columns}
+
+    def close(self) -> None:
+        if self._batches is not None:
+            self._batches.close()
+
+    def _go_to(self, index: int) -> None:
+        if self._batches is None:
+            self._begin = self._end = index
+            self._batches = self._table.batches(self._columns, start=index)
+        while index >= self._end:
+            batch = next(self._batches)
+            self._begin, self._end = self._end, self._end + batch.num_rows
+            if index < self._end:
+                self._values = {name: column_values(batch, name) for name in self._columns}
+
+
+def _call(template: PromptTemplate, index: int, row: Mapping[str, object]) -> RowCall:
+    try:
+        return RowCall(index, prompt=template.render(row))
+    except RuleError as error:
+        return RowCall(index, error=str(error))
+
+
+def _same_rows(one: Table, other: Table, columns: Sequence[str]) -> bool:
+    """Whether two tables have as many rows, and read the same in some columns.
+
+    What counts is the text that a prompt shows, for the two may be of different formats.
+    """
+    if one.row_count != other.row_count or not set(columns) <= set(other.names):
+        return False
+    if not columns:
+        return True
+    pairs = zip(one.batches(columns), other.batches(columns), strict=True)
+    return all(_same_column(a, b, name) for a, b in pairs for name in columns)
+
+
+def _same_column(one: Batch, other: Batch, name: str) -> bool:
+    if one.column(name).equals(other.column(name)):
+        return True
+    try:
+        return [to_text(value) for value in column_values(one, name)] == [
+            to_text(value) for value in column_values(other, name)
+        ]
+    except RuleError:
+        return False
+
+
+def _text_or_null(value: object) -> str | None:
+    return None if value is None else to_text(value)

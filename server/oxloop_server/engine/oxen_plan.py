@@ -1,0 +1,345 @@
+"""What an Oxen evaluation is resolved to when it is created, and everything that refuses it.
+
+The request is the one of the page "Create an evaluation" of Oxen.ai's documentation; what that
+leaves open is decided here and said in the refusals.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from attrs import asdict, frozen
+from oxloop.rules.columns import check_target_column
+from oxloop.rules.errors import RuleError
+from oxloop.rules.formats import TableFormat, table_format
+from oxloop.rules.models import parse_model_id
+from oxloop.rules.paths import check_segments
+from oxloop.rules.prompts import PromptTemplate, parse, unknown_sentence
+
+from oxloop_server import stamps
+from oxloop_server.engine.tables import BadTable, Table, open_table
+from oxloop_server.engine.threads import in_thread
+from oxloop_server.engine.values import dtype_word, has_binary, is_text
+from oxloop_server.models.local import missing
+from oxloop_server.models.model import Model
+from oxloop_server.models.registry import HOW_TO_ADD, Registry
+from oxloop_server.problems import Refused
+from oxloop_server.storage import repositories
+from oxloop_server.storage.blobs import Blobs
+from oxloop_server.storage.database import Database
+from oxloop_server.storage.repositories import Repository, Resolved
+from oxloop_server.storage.runs import NewRun
+
+DEFAULTS: Mapping[str, Any] = {
+    "auto_commit": False,
+    "batch_size": 10,
+    "commit_message": None,
+    "is_sample": False,
+    "name": None,
+    "sample_count": 10,
+    "target_branch": None,
+    "target_path": None,
+}
+"""The documented defaults; null stands for what the request does not say."""
+
+
+@frozen(kw_only=True)
+class OxenPlan:
+    """An evaluation as it will run, whatever happens to branches and requests meanwhile.
+
+    Args:
+        repository_id: Where it reads and commits.
+        source_branch: The branch that was named; None if a commit was.
+        source_commit: The commit that is read.
+        source_path: The file that is read.
+        source_sha256: Its bytes.
+        target_branch: Where the result goes.
+        target_path: In which file.
+        target_sha256: The bytes of that file on that branch at create; None if it was not there.
+        target_column: In which column.
+        prompt: The template.
+        total: The rows to ask, from the first on.
+        batch_size: Rows to claim at a time.
+        model: The model's name.
+        auto_commit: Whether to commit at the end.
+        commit_message: What the commit says.
+    """
+
+    repository_id: str
+    source_branch: str | None
+    source_commit: str
+    source_path: str
+    source_sha256: str
+    target_branch: str
+    target_path: str
+    target_sha256: str | None
+    target_column: str
+    prompt: str
+    total: int
+    batch_size: int
+    model: str
+    auto_commit: bool
+    commit_message: str
+
+    @property
+    def source_format(self) -> TableFormat:
+        """What the source file is."""
+        return table_format(self.source_path)
+
+    @property
+    def target_format(self) -> TableFormat:
+        """What is written."""
+        return table_format(self.target_path)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as it stands in the database."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plan: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote."""
+        return cls(**plan)
+
+
+@frozen
+class _Files:
+    """The file to read, and the one that is already where the result goes."""
+
+    source: Path
+    source_sha256: str
+    target: Path | None
+    target_sha256: str | None
+
+
+async def plan(
+    db: Database,
+    blobs: Blobs,
+    registry: Registry,
+    repository: Repository,
+    resolved: Resolved,
+    request: Mapping[str, Any],
+) -> NewRun:
+    """Check a request to create an evaluation, and resolve it to a run.
+
+    Args:
+        db: The database.
+        blobs: The data files.
+        registry: The models.
+        repository: The repository that the address names.
+        resolved: What the address's revision and path mean in it.
+        request: The body; it has the form that the contract wants.
+
+    Returns:
+        The run, with a new id: to be created in the database and submitted to the engine.
+
+    Raises:
+        Refused: If it cannot run; the sentence says what to do.
+    """
+    asked = {**DEFAULTS, **request}
+    _check_kinds(asked)
+    target_branch = _target_branch(asked["target_branch"], resolved)
+    target_path = asked["target_path"] or resolved.path
+    files = await db.read(
+        lambda conn: _find_files(conn, blobs, repository, resolved, target_branch, target_path)
+    )
+    source_format = _format(resolved.path, "resource")
+    _check_target_path(target_path)
+    model = _find_model(registry, asked["model_id"])
+    table = await in_thread(open_table, files.source, source_format)
+    template = _read_prompt(asked["prompt"], table)
+    column: str = asked["target_column"]
+    _check_column(column, template, table)
+    _check_conversion(table, target_path)
+    if files.target is not None:
+        await in_thread(_check_target_file, files.target, target_path, column)
+    resolved_plan = OxenPlan(
+        repository_id=repository.id,
+        source_branch=resolved.branch,
+        source_commit=resolved.commit_id,
+        source_path=resolved.path,
+        source_sha256=files.source_sha256,
+        target_branch=target_branch,
+        target_path=target_path,
+        target_sha256=files.target_sha256,
+        target_column=column,
+        prompt=asked["prompt"],
+        total=min(asked["sample_count"], table.row_count)
+        if asked["is_sample"]
+        else table.row_count,
+        batch_size=asked["batch_size"],
+        model=model.name,
+        auto_commit=asked["auto_commit"],
+        commit_message=asked["commit_message"] or f'Add the column "{column}" by {model.name}',
+    )
+    return NewRun(
+        id=stamps.new_uuid(),
+        api="oxen",
+        tenant_id=repository.tenant_id,
+        owner_id=repository.id,
+        model=model.name,
+        request=asked,
+        plan=resolved_plan.to_json(),
+    )
+
+
+def _check_kinds(asked: Mapping[str, Any]) -> None:
+    for field in ("input_type", "output_type"):
+        kind = asked[field]
+        if kind != "text":
+            verb = "reads" if field == "input_type" else "gives"
+            raise Refused(
+                "unsupported",
+                f"{field} is '{kind}', but no model here {verb} {kind}: "
+                "this service runs text to text.",
+                field,
+            )
+
+
+def _target_branch(given: str | None, resolved: Resolved) -> str:
+    if given is not None:
+        repositories.check_branch_name(given, "target_branch")
+        return given
+    if resolved.branch is None:
+        raise Refused(
+            "invalid_params",
+            f"The file is read at the commit {resolved.commit_id}, and nothing can be added to a "
+            "commit: name a target_branch for the result.",
+            "target_branch",
+        )
+    return resolved.branch
+
+
+def _find_files(
+    conn: sqlite3.Connection,
+    blobs: Blobs,
+    repository: Repository,
+    resolved: Resolved,
+    target_branch: str,
+    target_path: str,
+) -> _Files:
+    source = repositories.get_file(conn, repository.id, resolved)
+    branch = repositories.find_branch(conn, repository.id, target_branch)
+    head = resolved.commit_id if branch is None else branch.commit_id
+    _check_folders(conn, repository.id, head, target_path)
+    target = repositories.entry(conn, repository.id, head, target_path) if branch else None
+    return _Files(
+        source=blobs.path(source.sha256),
+        source_sha256=source.sha256,
+        target=None if target is None else blobs.path(target.sha256),
+        target_sha256=None if target is None else target.sha256,
+    )
+
+
+def _check_folders(conn: sqlite3.Connection, repository_id: str, head: str, path: str) -> None:
+    parts = path.split("/")
+    for length in range(1, len(parts)):
+        folder = "/".join(parts[:length])
+        if repositories.entry(conn, repository_id, head, folder) is not None:
+            raise Refused(
+                "invalid_params",
+                f"The target_path '{path}' goes through '{folder}', which is a file.",
+                "target_path",
+            )
+
+
+def _format(path: str, field: str) -> TableFormat:
+    try:
+        return table_format(path)
+    except RuleError as error:
+        raise Refused("invalid_params", str(error), field) from error
+
+
+def _check_target_path(path: str) -> None:
+    try:
+        check_segments("target_path", path, multi=True)
+    except RuleError as error:
+        raise Refused("invalid_params", str(error), "target_path") from error
+    _format(path, "target_path")
+
+
+def _find_model(registry: Registry, wanted: str) -> Model:
+    models = registry.all()
+    if not models:
+        raise Refused(
+            "invalid_params", f"No model is registered, so none can run. {HOW_TO_ADD}", "model_id"
+        )
+    model_id = parse_model_id(wanted)
+    model = registry.get(wanted) if model_id is None else registry.by_id(model_id)
+    if model is None:
+        listed = ", ".join(f'"{found.name}" ({found.id})' for found in models)
+        raise Refused(
+            "invalid_params", f"No model has the id {wanted}; there are: {listed}.", "model_id"
+        )
+    if model.output != "text" or "text" not in model.input:
+        raise Refused(
+            "unsupported",
+            f'The model "{model.name}" turns {" and ".join(model.input)} into {model.output}; '
+            "this service runs text to text.",
+            "model_id",
+        )
+    if model.path is not None and (lack := missing(model.path)):
+        raise Refused("unsupported", f'The model "{model.name}" cannot run: {lack}', "model_id")
+    return model
+
+
+def _read_prompt(prompt: str, table: Table) -> PromptTemplate:
+    template = parse(prompt, table.fields)
+    if template.unknown:
+        raise Refused("invalid_params", unknown_sentence(template.unknown, table.names), "prompt")
+    for column in template.columns_read:
+        if has_binary(table.dtype(column)):
+            raise Refused(
+                "invalid_params",
+                f'The prompt reads "{column}", which holds binary data; a prompt is text.',
+                "prompt",
+            )
+    return template
+
+
+def _check_column(column: str, template: PromptTemplate, table: Table) -> None:
+    try:
+        check_target_column(column)
+    except RuleError as error:
+        raise Refused("invalid_params", str(error), "target_column") from error
+    if column in template.columns_read:
+        raise Refused(
+            "invalid_params",
+            f'The prompt reads "{column}", so the answers cannot be written over it: choose '
+            "another target_column.",
+            "target_column",
+        )
+    _check_type(column, table, "The file")
+
+
+def _check_type(column: str, table: Table, where: str) -> None:
+    dtype = table.dtype(column)
+    if dtype is not None and not is_text(dtype):
+        raise Refused(
+            "invalid_params",
+            f'{where} has a column "{column}" of type {dtype_word(dtype)}, and the answers are '
+            "text: choose another target_column.",
+            "target_column",
+        )
+
+
+def _check_conversion(table: Table, target_path: str) -> None:
+    if table_format(target_path) == "parquet":
+        return
+    for field in table.schema:
+        if has_binary(field.type):
+            raise Refused(
+                "invalid_params",
+                f'The column "{field.name}" holds binary data, which "{target_path}" cannot: '
+                "choose a target_path that ends with .parquet.",
+                "target_path",
+            )
+
+
+def _check_target_file(path: Path, target_path: str, column: str) -> None:
+    try:
+        table = open_table(path, table_format(target_path))
+    except BadTable:
+        # It is not a table that a column could be added to, so it will be overwritten.
+        return
+    _check_type(column, table, f'The file "{target_path}" on the target branch')
