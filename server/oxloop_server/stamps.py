@@ -1,8 +1,12 @@
 """New ids and the time, the two things that no rule can tell."""
 
 import secrets
+import string
 import uuid
 from datetime import UTC, datetime
+
+_ALPHABET = string.ascii_letters + string.digits
+_RANDOM = secrets.SystemRandom()
 
 
 def now() -> str:
@@ -18,3 +22,12 @@ def new_uuid() -> str:
 def new_commit_id() -> str:
     """A new commit id: 32 hexadecimal digits, as Oxen's are."""
     return secrets.token_hex(16)
+
+
+def new_id(prefix: str) -> str:
+    """A new id as Humanloop's are: a prefix that tells the kind, and 21 letters and digits.
+
+    Args:
+        prefix: ``pr_``, ``config_``, ``ev_`` …
+    """
+    return prefix + "".join(_RANDOM.choices(_ALPHABET, k=21))

@@ -85,6 +85,7 @@ MIGRATIONS: tuple[str, ...] = (
         completion_tokens INTEGER NOT NULL DEFAULT 0,
         cost              REAL NOT NULL DEFAULT 0,
         created_at        TEXT NOT NULL,
+        updated_at        TEXT NOT NULL,
         started_at        TEXT,
         completed_at      TEXT,
         cancelled_at      TEXT
@@ -189,20 +190,31 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (run_id, evaluator_id)
     ) WITHOUT ROWID;
 
+    -- A run has at most one log of each datapoint: the index sees to it.
     CREATE TABLE hl_logs (
-        id           TEXT PRIMARY KEY,
-        tenant_id    TEXT NOT NULL REFERENCES tenants (id),
-        project_id   TEXT NOT NULL REFERENCES hl_projects (id),
-        config_id    TEXT NOT NULL REFERENCES hl_configs (id),
-        run_id       TEXT REFERENCES runs (id),
-        datapoint_id TEXT REFERENCES hl_datapoints (id),
-        row_index    INTEGER,
-        body         TEXT NOT NULL,
-        created_at   TEXT NOT NULL,
-        updated_at   TEXT NOT NULL
+        id                   TEXT PRIMARY KEY,
+        tenant_id            TEXT NOT NULL REFERENCES tenants (id),
+        project_id           TEXT NOT NULL REFERENCES hl_projects (id),
+        config_id            TEXT NOT NULL REFERENCES hl_configs (id),
+        run_id               TEXT REFERENCES runs (id),
+        datapoint_id         TEXT REFERENCES hl_datapoints (id),
+        row_index            INTEGER,
+        reference_id         TEXT,
+        session_id           TEXT,
+        session_reference_id TEXT,
+        body                 TEXT NOT NULL,
+        created_at           TEXT NOT NULL,
+        updated_at           TEXT NOT NULL
     );
     CREATE INDEX hl_logs_by_project ON hl_logs (project_id, created_at);
-    CREATE INDEX hl_logs_by_run ON hl_logs (run_id, row_index);
+    CREATE INDEX hl_logs_by_config ON hl_logs (config_id, project_id);
+    CREATE UNIQUE INDEX hl_logs_by_run ON hl_logs (run_id, row_index) WHERE run_id IS NOT NULL;
+    CREATE INDEX hl_logs_by_reference ON hl_logs (tenant_id, reference_id)
+        WHERE reference_id IS NOT NULL;
+    CREATE INDEX hl_logs_by_session ON hl_logs (tenant_id, session_id)
+        WHERE session_id IS NOT NULL;
+    CREATE INDEX hl_logs_by_session_reference ON hl_logs (tenant_id, session_reference_id)
+        WHERE session_reference_id IS NOT NULL;
 
     CREATE TABLE hl_results (
         id           TEXT PRIMARY KEY,

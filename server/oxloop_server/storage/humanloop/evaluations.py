@@ -1,0 +1,304 @@
+"""Evaluations: the runs of Humanloop's API, with what they were made of."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypeAlias
+
+from attrs import frozen
+
+from oxloop_server.storage import runs
+from oxloop_server.storage.humanloop import configs, datasets, evaluators, logs
+from oxloop_server.storage.humanloop.bodies import value_list
+from oxloop_server.storage.humanloop.configs import Config
+from oxloop_server.storage.humanloop.datasets import Datapoint, Dataset
+from oxloop_server.storage.humanloop.evaluators import Evaluator
+from oxloop_server.storage.humanloop.logs import Log, NewLog
+from oxloop_server.storage.humanloop.results import MEAN
+from oxloop_server.storage.runs import NewRun, RowOutcome, Run
+
+Direction: TypeAlias = Literal["asc", "desc"]
+Sort: TypeAlias = tuple[str, Direction]
+
+
+@frozen(kw_only=True)
+class Plan:
+    """What an evaluation runs, as its create resolved it; kept as the run's ``plan``.
+
+    Args:
+        config_id: The config.
+        dataset_id: The dataset.
+        dataset_version_id: The version of it that the evaluation runs over.
+        datapoint_count: How many datapoints that version has.
+        hl_generated: Whether the service makes the logs.
+        name: The evaluation's name, if it was given one.
+        model: The registered model that answers; None if none is needed.
+    """
+
+    config_id: str
+    dataset_id: str
+    dataset_version_id: str
+    datapoint_count: int
+    hl_generated: bool
+    name: str | None
+    model: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as JSON."""
+        return {
+            "config_id": self.config_id,
+            "dataset_id": self.dataset_id,
+            "dataset_version_id": self.dataset_version_id,
+            "datapoint_count": self.datapoint_count,
+            "hl_generated": self.hl_generated,
+            "name": self.name,
+            "model": self.model,
+        }
+
+    @classmethod
+    def of(cls, run: Run) -> "Plan":
+        """The plan of a run."""
+        return cls(**run.plan)
+
+
+@frozen
+class Evaluation:
+    """An evaluation with what it was made of.
+
+    Args:
+        run: Where it stands.
+        plan: What it runs.
+        config: The config that is evaluated.
+        evaluators: Who judges, in the versions that the run has.
+        dataset: The dataset as it is now.
+        snapshot: The dataset as it is run.
+    """
+
+    run: Run
+    plan: Plan
+    config: Config
+    evaluators: tuple[Evaluator, ...]
+    dataset: Dataset
+    snapshot: Dataset
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.run.id
+
+    @property
+    def runs_by_itself(self) -> bool:
+        """Whether nothing in it waits for its client: the service starts and completes it."""
+        return self.plan.hl_generated and all(one.is_run_here for one in self.evaluators)
+
+
+@frozen(kw_only=True)
+class Query:
+    """Which evaluations of a project to list.
+
+    Args:
+        ids: The ids that they may have; None for any.
+        statuses: Their statuses.
+        datasets: The names of their datasets.
+        configs: The names of their configs.
+        config_id: The config that they run.
+        begin: The first moment when they may have been made; None for any.
+        end: The first moment that is too late; None for any.
+        sorts: What to sort by, most important first: ``dataset``, ``config``, ``status`` or
+            ``evaluator-`` and an evaluator's id. The newest come first where that leaves a choice.
+        limit: How many at most; None for all.
+        offset: How many to leave out before them.
+    """
+
+    ids: Sequence[str] | None = None
+    statuses: Sequence[str] | None = None
+    datasets: Sequence[str] | None = None
+    configs: Sequence[str] | None = None
+    config_id: str | None = None
+    begin: str | None = None
+    end: str | None = None
+    sorts: Sequence[Sort] = ()
+    limit: int | None = None
+    offset: int = 0
+
+
+@frozen
+class Case:
+    """A datapoint of an evaluation, with its log once there is one."""
+
+    datapoint: Datapoint
+    log: Log | None
+
+
+_FROM = (
+    " FROM runs r JOIN hl_configs c ON c.id = r.plan ->> '$.config_id'"
+    " JOIN hl_datasets d ON d.id = r.plan ->> '$.dataset_id'"
+    " JOIN hl_dataset_versions v ON v.id = d.version_id"
+)
+_COUNT = "SELECT count(*)" + _FROM
+_SELECT = "SELECT r.id" + _FROM
+_WHERE = (
+    " WHERE r.owner_id = :project AND r.api = 'humanloop'"
+    " AND (:ids IS NULL OR r.id IN (SELECT value FROM json_each(:ids)))"
+    " AND (:statuses IS NULL OR r.status IN (SELECT value FROM json_each(:statuses)))"
+    " AND (:datasets IS NULL OR v.name IN (SELECT value FROM json_each(:datasets)))"
+    " AND (:configs IS NULL OR c.body ->> '$.name' IN (SELECT value FROM json_each(:configs)))"
+    " AND (:config_id IS NULL OR c.id = :config_id)"
+    " AND (:begin IS NULL OR r.created_at >= :begin)"
+    " AND (:end IS NULL OR r.created_at < :end)"
+)
+_SORTS = {"dataset": "v.name", "config": "c.body ->> '$.name'", "status": "r.status"}
+_EVALUATOR = "evaluator-"
+_AGGREGATE = (
+    f"(SELECT {MEAN} FROM hl_results"  # noqa: S608 - constants only
+    " WHERE run_id = r.id AND evaluator_id = {evaluator})"
+)
+
+
+def create(conn: sqlite3.Connection, run: NewRun, judges: Iterable[Evaluator]) -> Evaluation | None:
+    """Write down a new evaluation; None if its project has one of that name.
+
+    Args:
+        conn: The transaction.
+        run: The run, its plan made by ``Plan.to_json``.
+        judges: Who judges its logs.
+    """
+    name = run.plan["name"]
+    if name is not None and _is_taken(conn, run.owner_id, name):
+        return None
+    runs.create(conn, run)
+    evaluators.pin(conn, run.id, judges)
+    return get(conn, run.tenant_id, run.id)
+
+
+def get(conn: sqlite3.Connection, tenant_id: str, run_id: str) -> Evaluation | None:
+    """Find an evaluation by its id."""
+    run = runs.get(conn, run_id)
+    if run is None or run.tenant_id != tenant_id or run.api != "humanloop":
+        return None
+    return _evaluations(conn, tenant_id, [run])[0]
+
+
+def page(
+    conn: sqlite3.Connection, tenant_id: str, project_id: str, query: Query
+) -> tuple[list[Evaluation], int]:
+    """Some evaluations of a project, and how many the query has in all."""
+    values: dict[str, object] = {
+        "project": project_id,
+        "ids": _listed(query.ids),
+        "statuses": _listed(query.statuses),
+        "datasets": _listed(query.datasets),
+        "configs": _listed(query.configs),
+        "config_id": query.config_id,
+        "begin": query.begin,
+        "end": query.end,
+        "limit": -1 if query.limit is None else query.limit,
+        "offset": query.offset,
+    }
+    (total,) = conn.execute(f"{_COUNT} {_WHERE}", values).fetchone()
+    order = "".join(_order(values, *sort) for sort in query.sorts)
+    found = conn.execute(
+        f"{_SELECT} {_WHERE} ORDER BY {order} r.created_at DESC, r.rowid DESC"
+        " LIMIT :limit OFFSET :offset",
+        values,
+    )
+    listed = [runs.get(conn, row["id"]) for row in found.fetchall()]
+    return _evaluations(conn, tenant_id, [run for run in listed if run is not None]), total
+
+
+def start(conn: sqlite3.Connection, evaluation: Evaluation) -> bool:
+    """Set an evaluation running, for the first time or again; False if its status forbids that."""
+    return runs.start(conn, evaluation.id, evaluation.plan.datapoint_count)
+
+
+def add_evaluators(
+    conn: sqlite3.Connection, evaluation: Evaluation, judges: Iterable[Evaluator]
+) -> bool:
+    """Give an evaluation more evaluators; False if it has them all already."""
+    if not evaluators.pin(conn, evaluation.id, judges):
+        return False
+    runs.touch(conn, evaluation.id)
+    return True
+
+
+def cases(conn: sqlite3.Connection, evaluation: Evaluation, begin: int, limit: int) -> list[Case]:
+    """At most ``limit`` of an evaluation's datapoints from a place on, with their logs."""
+    end = min(begin + limit, evaluation.plan.datapoint_count)
+    positions = range(begin, end)
+    made = logs.of_run(conn, evaluation.id, positions)
+    found = datasets.datapoints(conn, evaluation.plan.dataset_id, positions)
+    return [Case(one, made.get(one.position)) for one in found]
+
+
+def case(conn: sqlite3.Connection, evaluation: Evaluation, datapoint_id: str) -> Case | None:
+    """One of an evaluation's datapoints, with its log; None if it does not run over that one."""
+    position = datasets.position(conn, evaluation.plan.dataset_id, datapoint_id)
+    if position is None:
+        return None
+    return next(iter(cases(conn, evaluation, position, 1)), None)
+
+
+def add_log(conn: sqlite3.Connection, log: NewLog) -> str | None:
+    """Keep a log of one of a run's datapoints, which by that is done or failed.
+
+    Args:
+        conn: The transaction.
+        log: The log, with its run and row.
+
+    Returns:
+        Its id, or None if the datapoint has a log already.
+    """
+    assert log.run_id is not None
+    assert log.row_index is not None
+    outcome = RowOutcome(
+        index=log.row_index,
+        error=log.body.get("error"),
+        duration=log.body.get("duration"),
+        prompt_tokens=log.body.get("prompt_tokens"),
+        completion_tokens=log.body.get("output_tokens"),
+    )
+    if not runs.record(conn, log.run_id, [outcome]):
+        return None
+    return logs.add(conn, [log])[0]
+
+
+def _is_taken(conn: sqlite3.Connection, project_id: str, name: str) -> bool:
+    found = conn.execute(
+        "SELECT 1 FROM runs WHERE owner_id = ? AND api = 'humanloop' AND plan ->> '$.name' = ?",
+        (project_id, name),
+    )
+    return found.fetchone() is not None
+
+
+def _evaluations(
+    conn: sqlite3.Connection, tenant_id: str, found: Sequence[Run]
+) -> list[Evaluation]:
+    plans = [Plan.of(run) for run in found]
+    config = configs.get_many(conn, tenant_id, {plan.config_id for plan in plans})
+    judges = evaluators.of_runs(conn, [run.id for run in found])
+    current = datasets.get_many_even_deleted(conn, tenant_id, {plan.dataset_id for plan in plans})
+    versions = datasets.versions(conn, tenant_id, {plan.dataset_version_id for plan in plans})
+    return [
+        Evaluation(
+            run,
+            plan,
+            config[plan.config_id],
+            tuple(judges[run.id]),
+            current[plan.dataset_id],
+            versions[plan.dataset_version_id],
+        )
+        for run, plan in zip(found, plans, strict=True)
+    ]
+
+
+def _listed(values: Sequence[str] | None) -> str | None:
+    return None if values is None else value_list(values)
+
+
+def _order(values: dict[str, object], column: str, direction: Direction) -> str:
+    if column.startswith(_EVALUATOR):
+        name = f"evaluator{len(values)}"
+        values[name] = column.removeprefix(_EVALUATOR)
+        expression = _AGGREGATE.format(evaluator=f":{name}")
+    else:
+        expression = _SORTS[column]
+    return f"{expression} {direction.upper()}, "

@@ -1,0 +1,160 @@
+"""Results: what evaluators said of logs, and what that comes to for a run."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from oxloop_server import stamps
+from oxloop_server.storage.humanloop.bodies import dump, value_list
+
+Value: TypeAlias = bool | int | float | str | list[str]
+
+MEAN = (
+    "avg(CASE json_type(value) WHEN 'true' THEN 1 WHEN 'false' THEN 0"
+    " WHEN 'integer' THEN value ->> '$' WHEN 'real' THEN value ->> '$' END)"
+)
+"""The one value of many results: the mean of numbers, the share of true among booleans.
+
+Text, lists of labels and errors count for nothing; without anything to count it is NULL.
+"""
+
+
+@frozen(kw_only=True)
+class NewResult:
+    """What an evaluator said of a log: a value or an error.
+
+    Args:
+        run_id: The run.
+        log_id: The log.
+        evaluator_id: The evaluator.
+        version_id: The version of it that the run has.
+        value: The judgment; None if there is none.
+        error: Why there is none.
+    """
+
+    run_id: str
+    log_id: str
+    evaluator_id: str
+    version_id: str
+    value: Value | None = None
+    error: str | None = None
+
+
+@frozen
+class Result:
+    """A result that was kept.
+
+    Args:
+        id: Its id.
+        run_id: The run.
+        log_id: The log that was judged.
+        evaluator_id: Who judged.
+        version_id: In which version.
+        value: The judgment; None if there is none.
+        error: Why there is none.
+        created_at: When the evaluator first judged the log.
+        updated_at: When it last did.
+    """
+
+    id: str
+    run_id: str
+    log_id: str
+    evaluator_id: str
+    version_id: str
+    value: Value | None
+    error: str | None
+    created_at: str
+    updated_at: str
+
+
+@frozen
+class Unjudged:
+    """A log that an evaluator of the service has not judged yet.
+
+    Args:
+        log_id: The log.
+        row_index: The place of its datapoint in the run.
+        evaluator_id: The evaluator.
+        version_id: The version of it that the run has.
+    """
+
+    log_id: str
+    row_index: int
+    evaluator_id: str
+    version_id: str
+
+
+@frozen
+class Aggregate:
+    """What an evaluator found about a run's config, as one number; None without one."""
+
+    evaluator_id: str
+    version_id: str
+    value: float | None
+
+
+def record(conn: sqlite3.Connection, results: Iterable[NewResult]) -> None:
+    """Keep results. What an evaluator says of a log again takes the place of what it said."""
+    now = stamps.now()
+    conn.executemany(
+        "INSERT INTO hl_results (id, run_id, log_id, evaluator_id, version_id, value, error,"
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (log_id, evaluator_id) DO UPDATE SET version_id = excluded.version_id,"
+        " value = excluded.value, error = excluded.error, updated_at = excluded.updated_at",
+        [
+            (
+                stamps.new_id("res_"),
+                one.run_id,
+                one.log_id,
+                one.evaluator_id,
+                one.version_id,
+                None if one.value is None else dump(one.value),
+                one.error,
+                now,
+                now,
+            )
+            for one in results
+        ],
+    )
+
+
+def of_logs(conn: sqlite3.Connection, log_ids: Iterable[str]) -> dict[str, list[Result]]:
+    """The results of logs in the order of the run's evaluators, by log."""
+    ids = list(log_ids)
+    rows = conn.execute(
+        "SELECT r.* FROM hl_results r JOIN hl_run_evaluators e"
+        " ON e.run_id = r.run_id AND e.evaluator_id = r.evaluator_id"
+        " WHERE r.log_id IN (SELECT value FROM json_each(?)) ORDER BY r.log_id, e.position",
+        (value_list(ids),),
+    )
+    found: dict[str, list[Result]] = {log_id: [] for log_id in ids}
+    for row in rows:
+        found[row["log_id"]].append(_result(row))
+    return found
+
+
+def aggregates(conn: sqlite3.Connection, run_ids: Iterable[str]) -> dict[str, list[Aggregate]]:
+    """One value for each evaluator of each run, in the order of the run's evaluators."""
+    ids = list(run_ids)
+    rows = conn.execute(
+        f"SELECT e.run_id, e.evaluator_id, e.version_id, {MEAN} AS mean"  # noqa: S608 - constants
+        " FROM hl_run_evaluators e LEFT JOIN hl_results r"
+        " ON r.run_id = e.run_id AND r.evaluator_id = e.evaluator_id"
+        " WHERE e.run_id IN (SELECT value FROM json_each(?))"
+        " GROUP BY e.run_id, e.evaluator_id ORDER BY e.run_id, e.position",
+        (value_list(ids),),
+    )
+    found: dict[str, list[Aggregate]] = {run_id: [] for run_id in ids}
+    for row in rows:
+        found[row["run_id"]].append(Aggregate(row["evaluator_id"], row["version_id"], row["mean"]))
+    return found
+
+
+def _result(row: sqlite3.Row) -> Result:
+    columns: dict[str, Any] = {name: row[name] for name in row.keys()}  # noqa: SIM118
+    if columns["value"] is not None:
+        columns["value"] = json.loads(columns["value"])
+    return Result(**columns)
