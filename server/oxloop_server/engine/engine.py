@@ -18,7 +18,7 @@ from oxloop_server.engine.recorder import Recorder
 from oxloop_server.models.client import Answer, ModelClient, ModelError
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Model
-from oxloop_server.models.registry import Registry, no_such_model
+from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
 from oxloop_server.storage import runs
 from oxloop_server.storage.blobs import Blobs
@@ -45,10 +45,9 @@ class Engine:
         self, db: Database, blobs: Blobs, registry: Registry, *, client: ModelClient | None = None
     ) -> None:
         self._db = db
-        self._registry = registry
         self._client = client or ModelClient(LocalEngine())
         self._open_job: Mapping[Api, Callable[[Run], Awaitable[Job]]] = {
-            "oxen": lambda run: open_oxen_job(db, blobs, run)
+            "oxen": lambda run: open_oxen_job(db, blobs, registry, run)
         }
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -121,7 +120,7 @@ class Engine:
             await job.close()
 
     async def _ask_all(self, run_id: str, job: Job) -> None:
-        model = self._model(job.model)
+        model = job.model
 
         async def record(outcomes: Sequence[RowOutcome]) -> None:
             await self._db.write(lambda conn: job.keep(conn, outcomes))
@@ -157,13 +156,6 @@ class Engine:
             completion_tokens=answer.completion_tokens,
             cost=_cost(model, answer),
         )
-
-    def _model(self, name: str) -> Model:
-        model = self._registry.get(name)
-        if model is None:
-            names = [found.name for found in self._registry.all()]
-            raise Refused("conflict", no_such_model(name, names))
-        return model
 
     async def _fail(self, run_id: str, error: Exception) -> None:
         if isinstance(error, Refused):

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from attrs import frozen
 
+from oxloop_server.models.client import Prompt
+from oxloop_server.models.model import Model
 from oxloop_server.storage.runs import RowOutcome
 
 
@@ -20,7 +22,7 @@ class RowCall:
     """
 
     index: int
-    prompt: str | None = None
+    prompt: Prompt | None = None
     error: str | None = None
 
 
@@ -32,8 +34,12 @@ class Job(Protocol):
     """
 
     @property
-    def model(self) -> str:
-        """The name of the model that answers."""
+    def model(self) -> Model:
+        """The model that answers, as it is registered now.
+
+        Raises:
+            Refused: If there is none any more.
+        """
         ...
 
     @property

@@ -27,6 +27,9 @@ from oxloop_server.engine.tables import (
 )
 from oxloop_server.engine.threads import in_thread
 from oxloop_server.engine.values import Batch, Schema, is_text
+from oxloop_server.models.model import Model
+from oxloop_server.models.registry import Registry, no_such_model
+from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.blobs import Blob, Blobs
 from oxloop_server.storage.database import Database
@@ -38,12 +41,13 @@ AUTHOR = "oxloop"
 EMAIL = ""
 
 
-async def open_oxen_job(db: Database, blobs: Blobs, run: Run) -> "OxenJob":
+async def open_oxen_job(db: Database, blobs: Blobs, registry: Registry, run: Run) -> "OxenJob":
     """Make the job of an Oxen run.
 
     Args:
         db: The database.
         blobs: The data files.
+        registry: The models.
         run: The run, as it stands.
 
     Raises:
@@ -52,7 +56,7 @@ async def open_oxen_job(db: Database, blobs: Blobs, run: Run) -> "OxenJob":
     resolved = OxenPlan.from_json(run.plan)
     path = blobs.path(resolved.source_sha256)
     table = await in_thread(open_table, path, resolved.source_format)
-    return OxenJob(db, blobs, run.id, resolved, table)
+    return OxenJob(db, blobs, registry, run.id, resolved, table)
 
 
 class OxenJob:
@@ -61,16 +65,24 @@ class OxenJob:
     Args:
         db: The database.
         blobs: The data files.
+        registry: The models.
         run_id: The run.
         resolved: What it is to do.
         table: The file that it reads.
     """
 
     def __init__(
-        self, db: Database, blobs: Blobs, run_id: str, resolved: OxenPlan, table: Table
+        self,
+        db: Database,
+        blobs: Blobs,
+        registry: Registry,
+        run_id: str,
+        resolved: OxenPlan,
+        table: Table,
     ) -> None:
         self._db = db
         self._blobs = blobs
+        self._registry = registry
         self._run_id = run_id
         self._plan = resolved
         self._table = table
@@ -78,9 +90,14 @@ class OxenJob:
         self._rows = _Rows(table, self._template.columns_read)
 
     @property
-    def model(self) -> str:
+    def model(self) -> Model:
         """See ``Job.model``."""
-        return self._plan.model
+        name = self._plan.model
+        model = self._registry.get(name)
+        if model is None:
+            names = [found.name for found in self._registry.all()]
+            raise Refused("conflict", no_such_model(name, names))
+        return model
 
     @property
     def total(self) -> int:
