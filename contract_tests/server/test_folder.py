@@ -23,7 +23,7 @@ def test_a_key_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
 def test_of_two_that_make_a_key_at_once_one_wins(tmp_path: Path) -> None:
     home = DataFolder(tmp_path)
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda _: folder.ensure_key(home), range(32)))
+        keys = set(pool.map(folder.ensure_key, [home] * 32))
     assert len(keys) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
 

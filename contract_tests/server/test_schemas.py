@@ -130,7 +130,8 @@ def test_a_sentence_never_repeats_the_value() -> None:
 
 def test_no_more_faults_are_told_than_a_person_reads() -> None:
     check = Schemas("test", SPEC).check(("components", "schemas", "Thing"))
-    assert len(check.faults({"name": "a", "owners": [{}] * 100})) == MAX_FAULTS
+    owners: list[object] = [{}] * 100
+    assert len(check.faults({"name": "a", "owners": owners})) == MAX_FAULTS
 
 
 def test_a_schema_elsewhere_is_never_fetched() -> None:

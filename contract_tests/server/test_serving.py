@@ -93,6 +93,32 @@ def test_a_signal_before_it_listens_stops_it_too(tmp_path: Path) -> None:
         (tmp_path / "oxloop.sqlite3").unlink()
 
 
+def test_what_is_under_way_is_finished_first(tmp_path: Path) -> None:
+    service = Running(tmp_path)
+    with service.client() as client:
+        client.post("/api/repos", json={"namespace": "ox", "name": "r"})
+    names = ("file", "name", "email")
+    form = b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\ntext\r\n' % name.encode()
+        for name in names
+    )
+    form += b"--x--\r\n"
+    head = (
+        "PUT /api/repos/ox/r/file/main/a.csv HTTP/1.1\r\nHost: x\r\n"
+        f"Authorization: Bearer {service.key}\r\nContent-Length: {len(form)}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+    incoming = service.folder.files_dir / "incoming"
+    with socket.create_connection(("127.0.0.1", service.record.port), timeout=30) as connection:
+        connection.sendall(head.encode() + form[:20])
+        until(lambda: any(incoming.iterdir()))
+        service.process.send_signal(signal.SIGTERM)
+        until(lambda: not _listens(service.record.port))
+        connection.sendall(form[20:])
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+    assert service.stop() == 0
+
+
 def test_state_and_key_outlive_it(tmp_path: Path, started: list[Running]) -> None:
     first = Running(tmp_path)
     with first.client() as client:
@@ -210,6 +236,14 @@ def test_it_listens_on_ipv6_too(tmp_path: Path, started: list[Running]) -> None:
     with socket.create_connection(("::1", service.record.port), timeout=10) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=10).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def _has_ipv6() -> bool:

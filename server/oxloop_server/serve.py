@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import logging
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -234,7 +235,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 def _greeting(home: DataFolder, address: Address) -> str:
     host = f"[{address.host}]" if ":" in address.host else address.host
     is_default = home.path == default_data_dir().resolve()
-    command = "oxloop key" if is_default else f"oxloop key --data {home.path}"
+    command = "oxloop key" if is_default else f"oxloop key --data {shlex.quote(str(home.path))}"
     return f"oxloop listens at http://{host}:{address.port} (its key: {command})"
 
 

@@ -54,19 +54,16 @@ class Dispatcher:
         raw_path = scope["raw_path"].decode("ascii")
         found = self._find(scope["method"], raw_path)
         if isinstance(found, Problem):
-            await _send_problem(send, api_of_path(raw_path, self._apis), found)
-            return
-        route, raw = found
-        try:
-            answer = await self._answer(route, raw, scope, receive)
-        except messages.ClientGoneError:
-            return
-        if isinstance(answer, FileAnswer):
-            self._verify(route.operation, 200, answer.media_type, None)
-            await messages.send_file(send, answer)
+            prepared = await messages.prepare(_told(api_of_path(raw_path, self._apis), found))
         else:
-            self._verify(route.operation, answer.status, JSON, answer.body)
-            await messages.send_json(send, answer.status, answer.body, answer.headers)
+            route, raw = found
+            try:
+                answer = await self._answer(route, raw, scope, receive)
+            except messages.ClientGoneError:
+                return
+            self._verify(route.operation, answer)
+            prepared = await _prepare(route, answer)
+        await messages.send(send, prepared)
 
     def _find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]] | Problem:
         allowed: set[str] = set()
@@ -97,13 +94,10 @@ class Dispatcher:
         except messages.ClientGoneError:
             raise
         except Exception:
-            logger.exception("%s failed", route.operation.id)
-            problem = Problem("internal", "The service failed; its log says more.")
+            return _failed(route)
         if problem.code == "unauthenticated":
             problem = evolve(problem, headers={"www-authenticate": "Bearer"})
-        return Answer(
-            route.api.envelope(problem), route.api.statuses[problem.code], problem.headers
-        )
+        return _told(route.api, problem)
 
     async def _call(
         self, operation: Operation, raw: dict[str, str], scope: Scope, receive: Receive
@@ -174,11 +168,18 @@ class Dispatcher:
         # Defaults are those of an object's fields, so an object is what the check let pass.
         return {**operation.body_defaults, **cast(dict[str, object], value)}
 
-    def _verify(self, operation: Operation, status: int, media_type: str, body: object) -> None:
-        if status >= 500:
+    def _verify(self, operation: Operation, answer: Answer | FileAnswer) -> None:
+        if isinstance(answer, FileAnswer):
+            status, faults = 200, operation.answer_faults(200, answer.media_type, None)
+        elif answer.status >= 500:
             # No contract documents a fault of the service's own, which is logged as what it is.
             return
-        for fault in operation.answer_faults(status, media_type, body):
+        else:
+            status, faults = (
+                answer.status,
+                operation.answer_faults(answer.status, JSON, answer.body),
+            )
+        for fault in faults:
             self.violations += 1
             pointer = "".join(f"/{part}" for part in fault.path)
             logger.error(
@@ -188,6 +189,23 @@ class Dispatcher:
                 pointer or "/",
                 fault.message,
             )
+
+
+async def _prepare(route: Route, answer: Answer | FileAnswer) -> messages.Prepared:
+    try:
+        return await messages.prepare(answer)
+    except (OSError, ValueError):
+        return await messages.prepare(_failed(route))
+
+
+def _failed(route: Route) -> Answer:
+    # Called where an exception is handled, which the log gets whole and the sender does not see.
+    logger.exception("%s failed", route.operation.id)
+    return _told(route.api, Problem("internal", "The service failed; its log says more."))
+
+
+def _told(api: Api, problem: Problem) -> Answer:
+    return Answer(api.envelope(problem), api.statuses[problem.code], problem.headers)
 
 
 def _path_value(name: str, raw: str) -> str:
@@ -231,9 +249,3 @@ def _check_media_type(operation: Operation, headers: Mapping[str, str]) -> None:
             "wrong_media_type",
             f"The header Content-Type says {said}; this operation takes {expected}.",
         )
-
-
-async def _send_problem(send: Send, api: Api, problem: Problem) -> None:
-    await messages.send_json(
-        send, api.statuses[problem.code], api.envelope(problem), problem.headers
-    )

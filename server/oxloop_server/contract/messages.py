@@ -4,12 +4,14 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 from urllib.parse import parse_qsl
 
-from starlette.types import Message, Receive, Scope, Send
+from attrs import frozen
+from starlette.types import Receive, Scope, Send
 
-from oxloop_server.contract.calls import FileAnswer
+from oxloop_server.contract.calls import Answer, FileAnswer
+from oxloop_server.contract.operations import JSON
 from oxloop_server.problems import Refused
 
 CHUNK = 1 << 18
@@ -145,36 +147,48 @@ def to_json(body: object) -> bytes:
     return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-async def send_json(send: Send, status: int, body: object, headers: Mapping[str, str]) -> None:
-    """Send an answer with a JSON body."""
-    content = to_json(body)
-    fields = {"content-type": "application/json", "content-length": str(len(content)), **headers}
-    await send(_start(status, fields))
-    await send({"type": "http.response.body", "body": content})
+@frozen
+class Prepared:
+    """An answer that can be sent without anything going wrong on this side any more.
+
+    Args:
+        status: The HTTP status.
+        headers: The headers.
+        body: The body, or the open file that holds it.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | BinaryIO
 
 
-async def send_file(send: Send, answer: FileAnswer) -> None:
-    """Send a file's bytes, a chunk in memory at a time."""
-    fields = {
-        "content-type": answer.media_type,
-        "content-length": str(answer.size),
-        **answer.headers,
-    }
+async def prepare(answer: Answer | FileAnswer) -> Prepared:
+    """Make an answer ready: write its JSON, or open its file.
+
+    Raises:
+        ValueError: If the body is not JSON.
+        OSError: If the file cannot be opened.
+    """
+    if isinstance(answer, Answer):
+        content = to_json(answer.body)
+        fields = {"content-type": JSON, "content-length": str(len(content))}
+        return Prepared(answer.status, {**fields, **answer.headers}, content)
     file = await asyncio.to_thread(answer.path.open, "rb")
-    try:
-        await send(_start(200, fields))
+    fields = {"content-type": answer.media_type, "content-length": str(answer.size)}
+    return Prepared(200, {**fields, **answer.headers}, file)
+
+
+async def send(channel: Send, prepared: Prepared) -> None:
+    """Send an answer; of a file, a chunk is in memory at a time."""
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in prepared.headers.items()
+    ]
+    await channel({"type": "http.response.start", "status": prepared.status, "headers": headers})
+    if isinstance(prepared.body, bytes):
+        await channel({"type": "http.response.body", "body": prepared.body})
+        return
+    with prepared.body as file:
         while chunk := await asyncio.to_thread(file.read, CHUNK):
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-    finally:
-        file.close()
-
-
-def _start(status: int, headers: Mapping[str, str]) -> Message:
-    return {
-        "type": "http.response.start",
-        "status": status,
-        "headers": [
-            (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
-        ],
-    }
+            await channel({"type": "http.response.body", "body": chunk, "more_body": True})
+    await channel({"type": "http.response.body", "body": b""})
