@@ -49,8 +49,13 @@ def render(report: ApiReport) -> str:
     lines = [] if report.passed else [report.output.rstrip(), ""]
     lines.append(f"{report.api}: {'all checks held' if report.passed else 'a check failed'}")
     for name, counts in sorted(report.answers.items()):
-        said = "  ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
-        lines.append(f"  {name:<{width}}  accepted {report.accepted(name):4.0%}  {said}")
+        said = "; ".join(
+            f"{mode} {' '.join(f'{kind} {n}' for kind, n in sorted(kinds.items()))}"
+            for mode, kinds in sorted(counts.items(), reverse=True)
+        )
+        lines.append(
+            f"  {name:<{width}}  valid accepted {report.accepted_share(name):4.0%}  ({said})"
+        )
     return "\n".join(lines)
 
 

@@ -14,6 +14,9 @@ from attrs import frozen
 
 Json = dict[str, Any]
 
+UNIQUE = "<unique>"
+"""Stands in a text among the choices for something that no other request has."""
+
 
 @frozen
 class Values:
@@ -21,11 +24,14 @@ class Values:
 
     Attributes:
         path: Path parameter by name; slashes stay slashes on the wire.
+        free: How many of a path parameter's last segments may be anything: they name what need
+            not be there yet.
         body: Choices by body property. A valid body gets one of them in place of what was
             generated, so that it means something to the server; other properties stay.
     """
 
     path: Mapping[str, str] = {}
+    free: Mapping[str, int] = {}
     body: Mapping[str, Sequence[Any]] = {}
 
 
@@ -60,7 +66,8 @@ def derive(spec: Json, values: Mapping[str, Values]) -> Json:
                 if value is None:
                     operation["parameters"].append(parameter)
                 else:
-                    segments, replaced = _segments(parameter, value)
+                    free = given.free.get(parameter["name"], 0)
+                    segments, replaced = _segments(parameter, value, free=free)
                     path = path.replace("{" + parameter["name"] + "}", segments)
                     operation["parameters"].extend(replaced)
             _fix_links(operation)
@@ -71,14 +78,15 @@ def derive(spec: Json, values: Mapping[str, Values]) -> Json:
     return derived
 
 
-def _segments(parameter: Json, value: str) -> tuple[str, list[Json]]:
+def _segments(parameter: Json, value: str, *, free: int) -> tuple[str, list[Json]]:
     parts = value.split("/")
     if len(parts) == 1:
         return "{" + parameter["name"] + "}", [_pinned(parameter, parameter["name"], value)]
     names = [f"{parameter['name']}_{number}" for number in range(1, len(parts) + 1)]
-    return "/".join("{" + name + "}" for name in names), [
-        _pinned(parameter, name, part) for name, part in zip(names, parts, strict=True)
-    ]
+    replaced = [_pinned(parameter, name, part) for name, part in zip(names, parts, strict=True)]
+    for one in replaced[len(parts) - free :]:
+        one["schema"] = {"type": "string", "minLength": 1}
+    return "/".join("{" + name + "}" for name in names), replaced
 
 
 def _pinned(parameter: Json, name: str, value: str) -> Json:

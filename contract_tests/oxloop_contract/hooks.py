@@ -6,6 +6,7 @@ It runs inside the child process that tests one API; it reads the values from th
 
 import atexit
 import hashlib
+import itertools
 import json
 import os
 from collections import Counter
@@ -16,10 +17,13 @@ import schemathesis
 from schemathesis import Case, GenerationMode, HookContext, Response
 from schemathesis.core.parameters import ParameterLocation
 
+from oxloop_contract.derive import UNIQUE
+
 CHOICES: dict[str, dict[str, list[Any]]] = json.loads(
     Path(os.environ["OXLOOP_CONTRACT_VALUES"]).read_text(encoding="utf-8")
 )
-COUNTS: Counter[tuple[str, str]] = Counter()
+NUMBERS = itertools.count()
+COUNTS: Counter[tuple[str, str, str]] = Counter()
 
 
 @schemathesis.hook  # pyright: ignore[reportUnknownMemberType]
@@ -36,22 +40,30 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     required = set(_required(case))
     for number, (name, values) in enumerate(choices.items()):
         if name in case.body or name in required:
-            case.body[name] = values[digest[number] % len(values)]
+            case.body[name] = _fresh(values[digest[number] % len(values)])
 
 
 @schemathesis.hook  # pyright: ignore[reportUnknownMemberType]
 def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
-    """Count an answer by operation and kind of status."""
-    COUNTS[_name(case), f"{response.status_code // 100}xx"] += 1
+    """Count an answer by operation, by whether the request was valid, and by kind of status."""
+    valid = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
+    kind = f"{response.status_code // 100}xx"
+    COUNTS[_name(case), "valid" if valid else "invalid", kind] += 1
 
 
 @atexit.register
 def write_counts() -> None:
     """Leave the counts for the parent process."""
-    by_operation: dict[str, dict[str, int]] = {}
-    for (name, kind), count in sorted(COUNTS.items()):
-        by_operation.setdefault(name, {})[kind] = count
+    by_operation: dict[str, dict[str, dict[str, int]]] = {}
+    for (name, mode, kind), count in sorted(COUNTS.items()):
+        by_operation.setdefault(name, {}).setdefault(mode, {})[kind] = count
     Path(os.environ["OXLOOP_CONTRACT_COUNTS"]).write_text(json.dumps(by_operation), "utf-8")
+
+
+def _fresh(value: Any) -> Any:
+    if isinstance(value, str) and UNIQUE in value:
+        return value.replace(UNIQUE, str(next(NUMBERS)))
+    return value
 
 
 def _name(case: Case[Any]) -> str:

@@ -41,18 +41,19 @@ class ApiReport:
     Attributes:
         api: The API.
         passed: Whether every check held.
-        answers: Answers by operationId and kind of status (``2xx``, ``4xx`` …).
+        answers: Answers by operationId, by whether the request was ``valid`` or ``invalid`` by
+            the schema, and by kind of status (``2xx``, ``4xx`` …).
         output: What Schemathesis printed; it names each failure with a curl line.
     """
 
     api: Api
     passed: bool
-    answers: Mapping[str, Mapping[str, int]]
+    answers: Mapping[str, Mapping[str, Mapping[str, int]]]
     output: str
 
-    def accepted(self, operation: str) -> float:
-        """Return the share of an operation's answers that were 2xx."""
-        counts = self.answers.get(operation, {})
+    def accepted_share(self, operation: str) -> float:
+        """Return the share of an operation's valid requests that were answered with 2xx."""
+        counts = self.answers.get(operation, {}).get("valid", {})
         return counts.get("2xx", 0) / max(1, sum(counts.values()))
 
 
@@ -90,7 +91,7 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
             check=False,
         )
         counts = folder / "counts.json"
-        answers: dict[str, dict[str, int]] = (
+        answers: dict[str, dict[str, dict[str, int]]] = (
             json.loads(counts.read_text("utf-8")) if counts.exists() else {}
         )
     return ApiReport(api, done.returncode == 0, answers, done.stdout)

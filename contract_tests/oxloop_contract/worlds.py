@@ -15,7 +15,7 @@ from oxloop_api.oxen.models import (
     CreateRepositoryRequest,
 )
 
-from oxloop_contract.derive import Values
+from oxloop_contract.derive import UNIQUE, Values
 
 ROWS = "query,department\n" + "".join(f"Where is parcel {n}?,\n" for n in range(12))
 
@@ -58,12 +58,9 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
                 },
             },
         )
-    _send(
-        http,
-        create_branch.build_request(
-            **repository, body=CreateBranchRequest(new_name="eval/first", from_name="main")
-        ),
-    )
+    for branch in ("eval/first", "uploads/new"):
+        body = CreateBranchRequest(new_name=branch, from_name="main")
+        _send(http, create_branch.build_request(**repository, body=body))
     model = _text_model(http)
     created = _send(
         http,
@@ -97,9 +94,13 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
             },
         ),
         "get_evaluation": Values(path={**repository, "evaluation_id": created["evaluation"]["id"]}),
+        "create_repository": Values(body={"name": [f"{repo_name}-{UNIQUE}"]}),
         "get_repository": Values(path=repository),
         "download_file": Values(path=file),
-        "upload_file": Values(path=file),
+        "upload_file": Values(
+            path={**repository, "resource": "uploads/new/data/2026/new.csv"},
+            free={"resource": 3},
+        ),
         "get_data_frame": Values(path=file),
         "list_branches": Values(path=repository),
         "create_branch": Values(
