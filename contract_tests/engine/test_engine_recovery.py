@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from engine_world import World, in_world
-from oxloop_server.engine.recorder import GROUP_ROWS
 from oxloop_server.storage import repositories, runs
+from oxloop_server.storage.recorder import GROUP_ROWS
 from scripted_model import ScriptedModel
 
 ROWS = 600

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from engine_world import World, in_world
-from oxloop_server.engine.engine import end_of_rows
+from oxloop_server.engine.oxen import end_of_rows
 from oxloop_server.engine.values import arrow
 from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.repositories import Commit

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
-from oxloop_server.engine.recorder import GROUP_ROWS, Recorder
+from oxloop_server.storage.recorder import GROUP_ROWS, Recorder
 from oxloop_server.storage.runs import RowOutcome
 
 PATIENCE_SECONDS = 30

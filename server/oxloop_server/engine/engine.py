@@ -7,14 +7,12 @@ its pending rows are asked, and a run in ``committing`` is finished.
 
 import asyncio
 import logging
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from oxloop_server.engine.jobs import Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
-from oxloop_server.engine.recorder import Recorder
 from oxloop_server.models.client import Answer, ModelClient, ModelError
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Model
@@ -23,7 +21,8 @@ from oxloop_server.problems import Refused
 from oxloop_server.storage import runs
 from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
-from oxloop_server.storage.runs import Api, RowOutcome, Run, RunStatus
+from oxloop_server.storage.recorder import Recorder
+from oxloop_server.storage.runs import Api, RowOutcome, Run
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +111,7 @@ class Engine:
                 return
             if run.status != "committing":
                 await self._ask_all(run.id, job)
-                status = await self._db.write(lambda conn: _after_rows(conn, run.id, job.finishes))
-                if status != "committing":
+                if not await self._db.write(job.answered):
                     return
             await job.finish()
         finally:
@@ -121,6 +119,8 @@ class Engine:
 
     async def _ask_all(self, run_id: str, job: Job) -> None:
         model = job.model
+        if model is None:
+            return
 
         async def record(outcomes: Sequence[RowOutcome]) -> None:
             await self._db.write(lambda conn: job.keep(conn, outcomes))
@@ -135,7 +135,7 @@ class Engine:
                 # The first one ended the others.
                 raise group.exceptions[0] from None
 
-    async def _work(self, feed: "_Feed", model: Model, recorder: Recorder) -> None:
+    async def _work(self, feed: "_Feed", model: Model, recorder: Recorder[RowOutcome]) -> None:
         while (call := await feed.next()) is not None:
             await recorder.add(await self._ask(model, call))
 
@@ -197,29 +197,6 @@ class _Feed:
                 self._claimed = indices[-1]
                 self._ready.extend(await self._job.calls(indices))
             return self._ready.popleft()
-
-
-def _after_rows(conn: sqlite3.Connection, run_id: str, finishes: bool) -> RunStatus | None:
-    """Move a run on whose rows are all answered; None if it has gone elsewhere meanwhile."""
-    run = runs.get(conn, run_id)
-    if run is None:
-        return None
-    status = end_of_rows(run.total, run.failed, finishes)
-    error = runs.first_error(conn, run_id) if status == "errored" else None
-    return status if runs.set_status(conn, run_id, status, error=error) else None
-
-
-def end_of_rows(total: int, failed: int, finishes: bool) -> RunStatus:
-    """What follows once no row is pending: some success is enough, and no row is no failure.
-
-    Args:
-        total: How many rows the run has.
-        failed: How many of them failed.
-        finishes: Whether the job has something to finish.
-    """
-    if total > 0 and failed == total:
-        return "errored"
-    return "committing" if finishes else "completed"
 
 
 def _cost(model: Model, answer: Answer) -> float:

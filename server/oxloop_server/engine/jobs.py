@@ -34,8 +34,8 @@ class Job(Protocol):
     """
 
     @property
-    def model(self) -> Model:
-        """The model that answers, as it is registered now.
+    def model(self) -> Model | None:
+        """The model that answers, as it is registered now; None if the client brings the answers.
 
         Raises:
             Refused: If there is none any more.
@@ -52,11 +52,6 @@ class Job(Protocol):
         """How many rows to claim at a time."""
         ...
 
-    @property
-    def finishes(self) -> bool:
-        """Whether there is something to do once all rows are answered: ``finish``."""
-        ...
-
     async def calls(self, indices: Sequence[int]) -> Sequence[RowCall]:
         """What to ask for some rows.
 
@@ -67,6 +62,14 @@ class Job(Protocol):
 
     def keep(self, conn: sqlite3.Connection, outcomes: Sequence[RowOutcome]) -> None:
         """Record what became of rows, in the caller's transaction."""
+        ...
+
+    def answered(self, conn: sqlite3.Connection) -> bool:
+        """Move the run on, whose rows are all answered or asked of nobody.
+
+        Returns:
+            Whether there is something left to do: ``finish``.
+        """
         ...
 
     async def finish(self) -> None:

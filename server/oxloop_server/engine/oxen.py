@@ -33,7 +33,7 @@ from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.blobs import Blob, Blobs
 from oxloop_server.storage.database import Database
-from oxloop_server.storage.runs import RowOutcome, Run
+from oxloop_server.storage.runs import RowOutcome, Run, RunStatus
 
 __all__ = ["OxenJob", "OxenPlan", "open_oxen_job", "plan"]
 
@@ -109,11 +109,6 @@ class OxenJob:
         """See ``Job.batch_size``."""
         return self._plan.batch_size
 
-    @property
-    def finishes(self) -> bool:
-        """See ``Job.finishes``."""
-        return self._plan.auto_commit
-
     async def calls(self, indices: Sequence[int]) -> Sequence[RowCall]:
         """See ``Job.calls``."""
         return await in_thread(self._render, indices)
@@ -121,6 +116,16 @@ class OxenJob:
     def keep(self, conn: sqlite3.Connection, outcomes: Sequence[RowOutcome]) -> None:
         """See ``Job.keep``."""
         runs.record(conn, self._run_id, outcomes)
+
+    def answered(self, conn: sqlite3.Connection) -> bool:
+        """See ``Job.answered``."""
+        run = runs.get(conn, self._run_id)
+        if run is None:
+            return False
+        status = end_of_rows(run.total, run.failed, self._plan.auto_commit)
+        error = runs.first_error(conn, self._run_id) if status == "errored" else None
+        moved = runs.set_status(conn, self._run_id, status, error=error)
+        return moved and status == "committing"
 
     async def finish(self) -> None:
         """Write the column and commit it to the target branch, as often as the branch moves."""
@@ -242,6 +247,19 @@ class OxenJob:
             return runs.set_status(conn, self._run_id, "completed", result=result)
 
         return await self._db.write(commit)
+
+
+def end_of_rows(total: int, failed: int, finishes: bool) -> RunStatus:
+    """What follows once no row is pending: some success is enough, and no row is no failure.
+
+    Args:
+        total: How many rows the run has.
+        failed: How many of them failed.
+        finishes: Whether there is something to commit.
+    """
+    if total > 0 and failed == total:
+        return "errored"
+    return "committing" if finishes else "completed"
 
 
 @frozen

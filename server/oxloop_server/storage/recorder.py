@@ -1,18 +1,18 @@
-"""Group commit: what became of rows is recorded some rows at a time, and never late."""
+"""Group commit: what became of things is recorded some at a time, and never late."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
-from oxloop_server.storage.runs import RowOutcome
+T = TypeVar("T")
 
 GROUP_ROWS = 64
 GROUP_SECONDS = 0.02
 
 
-class Recorder:
+class Recorder(Generic[T]):
     """Records outcomes as soon as there are 64, or 20 ms have passed since the first of them.
 
     As an async context manager it records what is left at the end, also if that end is a
@@ -22,16 +22,16 @@ class Recorder:
         record: Writes some outcomes in one transaction.
     """
 
-    def __init__(self, record: Callable[[Sequence[RowOutcome]], Awaitable[None]]) -> None:
+    def __init__(self, record: Callable[[Sequence[T]], Awaitable[None]]) -> None:
         self._record = record
-        self._waiting: list[RowOutcome] = []
+        self._waiting: list[T] = []
         self._unwritten = 0
         self._changed = asyncio.Condition()
         self._closing = False
         self._failure: Exception | None = None
         self._writer: asyncio.Task[None] | None = None
 
-    async def add(self, outcome: RowOutcome) -> None:
+    async def add(self, outcome: T) -> None:
         """Take an outcome. It waits while 64 are not written yet, so that no more can be lost.
 
         Raises:
@@ -77,7 +77,7 @@ class Recorder:
             if failure is not None:
                 return
 
-    async def _next_group(self) -> Sequence[RowOutcome]:
+    async def _next_group(self) -> Sequence[T]:
         async with self._changed:
             await self._changed.wait_for(lambda: self._waiting or self._closing)
             with suppress(TimeoutError):
