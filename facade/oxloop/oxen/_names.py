@@ -1,22 +1,10 @@
 """Repositories and files as callers name them; checked here, before anything is sent."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 from attrs import frozen
 
+from oxloop._checks import by_the_rules
 from oxloop.errors import ConfigurationError
-from oxloop.rules.errors import RuleError
 from oxloop.rules.paths import check_segments, split_resource
-
-
-@contextmanager
-def by_the_rules() -> Generator[None, None, None]:
-    """Turn the refusal of a rule into this package's error."""
-    try:
-        yield
-    except RuleError as error:
-        raise ConfigurationError(str(error)) from None
 
 
 def repository(name: str) -> tuple[str, str]:

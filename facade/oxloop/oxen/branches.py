@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from oxloop._checks import by_the_rules
 from oxloop._decode import extras, known, part, text
 from oxloop._flow import Core, call
 from oxloop._steps import Flow
-from oxloop.oxen._names import by_the_rules, repository
+from oxloop.oxen._names import repository
 from oxloop.oxen.details import Branch
 from oxloop.rules.paths import check_segments
 

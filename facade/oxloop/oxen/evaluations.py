@@ -7,6 +7,7 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
+from oxloop._checks import by_the_rules
 from oxloop._decode import (
     ShapeError,
     extras,
@@ -22,7 +23,7 @@ from oxloop._flow import Core, call
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.oxen import models
-from oxloop.oxen._names import Location, by_the_rules, location, repository
+from oxloop.oxen._names import Location, location, repository
 from oxloop.oxen.details import OxenDetails
 from oxloop.oxen.models import ModelNames
 from oxloop.oxen.tables import OxenTable

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from oxloop._checks import by_the_rules
 from oxloop._decode import extras, known, maybe_text, text
 from oxloop._extensions import MODEL_UUID
 from oxloop._flow import Core, call
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError, NotFoundError
-from oxloop.oxen._names import by_the_rules
 from oxloop.oxen.details import Model
 from oxloop.rules.models import model_id, parse_model_id
 from oxloop.rules.paths import check_segments

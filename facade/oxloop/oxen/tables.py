@@ -1,10 +1,11 @@
 """The result of a run on Oxen: a file in the repository, at one commit."""
 
+from oxloop._checks import by_the_rules
 from oxloop._flow import Core, download
 from oxloop._steps import Emit, Flow
 from oxloop.errors import ConfigurationError
 from oxloop.oxen import branches, data_frames
-from oxloop.oxen._names import Location, by_the_rules, repository
+from oxloop.oxen._names import Location, repository
 from oxloop.oxen.details import OxenDetails
 from oxloop.rules.formats import TableFormat, table_format
 from oxloop.runs import RunState
