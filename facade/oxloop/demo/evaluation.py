@@ -64,7 +64,8 @@ def evaluate(oxen: Oxen, say: Callable[[str], None]) -> Outcome:
         model=MODEL,
         repository=REPOSITORY,
         run_id=run.id,
-        branch=BRANCH,
+        # Where the target branch had moved meanwhile, the result is beside it.
+        branch=str(run.extra.get("conflict_target_branch") or BRANCH),
         commit=run.commit,
         file=FILE,
         rows=labelled(run.results()),

@@ -14,10 +14,10 @@ from oxloop.demo.hints import Place, next_steps, service_state
 from oxloop.demo.material import reviews
 from oxloop.demo.report import Look, Outcome, render, to_json
 from oxloop.errors import OxloopError
+from oxloop.local.service import is_served
 from oxloop.oxen.client import Oxen
 from oxloop.rules.errors import RuleError
 from oxloop.rules.folder import DataFolder, default_data_dir
-from oxloop.rules.locks import FileLock
 from oxloop.rules.usage import CommandParser
 
 BAR = 0.75
@@ -51,7 +51,11 @@ def main(argv: list[str] | None = None) -> int:
         if options.report is not None:
             write_report(options.report, outcome)
     except KeyboardInterrupt:
-        return _fail(f"interrupted. {service_state(_is_running(options), place)}", 130)
+        return _fail(
+            f"interrupted. {service_state(is_served(DataFolder(options.folder)), place)} "
+            "An evaluation that had begun goes on when the service next starts.",
+            130,
+        )
     except BrokenPipeError:
         raise  # nobody reads any more; the command knows what that means
     except (model.DemoError, OxloopError, RuleError, OSError) as error:
@@ -136,7 +140,7 @@ def _tell(outcome: Outcome, options: Options, place: Place) -> None:
     _say("")
     _say(next_steps(outcome, place, options.report, look))
     _say("")
-    _say(service_state(_is_running(options), place))
+    _say(service_state(is_served(DataFolder(options.folder)), place))
 
 
 def _verdict(outcome: Outcome) -> int:
@@ -148,18 +152,6 @@ def _verdict(outcome: Outcome) -> int:
         "up as it should be, so look at its registration and at the service's log.",
         1,
     )
-
-
-def _is_running(options: Options) -> bool:
-    """Return whether a service owns the data folder: it holds the lock all its life."""
-    path = DataFolder(options.folder).service_lock
-    if not path.exists():
-        return False
-    lock = FileLock(path)
-    if not lock.acquire(blocking=False):
-        return True
-    lock.release()
-    return False
 
 
 def _place(options: Options) -> Place:

@@ -144,7 +144,9 @@ def seconds_left(deadline: float) -> float:
 
 
 def is_served(folder: DataFolder) -> bool:
-    """Tell whether a service, proved or not, owns a data folder that is there."""
+    """Tell whether a service, proved or not, owns a data folder."""
+    if not folder.service_lock.exists():
+        return False
     lock = FileLock(folder.service_lock)
     if not lock.acquire(blocking=False):
         return True

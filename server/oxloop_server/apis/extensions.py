@@ -21,7 +21,6 @@ async def get_capabilities(call: Call) -> Answer:
         {
             "server": "oxloop",
             "version": address.version,
-            "instance": address.instance,
             "apis": APIS,
             "features": FEATURES,
         }
