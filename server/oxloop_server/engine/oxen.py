@@ -244,7 +244,9 @@ class OxenJob:
                 "target_branch": target.branch,
                 "conflict_target_branch": target.branch if target.is_conflict else None,
             }
-            return runs.set_status(conn, self._run_id, "completed", result=result)
+            completed = runs.set_status(conn, self._run_id, "completed", result=result)
+            assert completed, "the status was looked at in this transaction"
+            return True
 
         return await self._db.write(commit)
 
