@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import AsyncIterable, Callable, Generator, Iterator
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 import anyio
 import httpx
@@ -16,6 +17,8 @@ BASE = "http://oxen.test:8600"
 KEY = "ox-key-5e0c2b8d41"
 
 Story = Callable[[Any], Any]
+Told = Generator[Any, Any, Any]
+"""A story in several calls."""
 
 
 @define
@@ -25,6 +28,8 @@ class Clock:
     now: float = 1_000.0
     chance: float = 1.0
     slept: list[float] = field(factory=list[float])
+    interrupt: BaseException | None = None
+    """Raised instead of the next pause."""
 
     @property
     def time(self) -> Time:
@@ -38,6 +43,8 @@ class Clock:
         )
 
     def _sleep(self, seconds: float) -> None:
+        if self.interrupt is not None:
+            raise self.interrupt
         self.slept.append(seconds)
         self.now += seconds
 
@@ -89,20 +96,27 @@ def _play(story: Generator[Any, Any, Any]) -> Any:
 
 
 async def _play_async(story: Generator[Any, Any, Any]) -> Any:
-    reply = None
+    go_on: Callable[[], Any] = partial(next, story)
     while True:
         try:
-            step = story.send(reply)
+            step = go_on()
         except StopIteration as end:
             return end.value
-        reply = await step if inspect.isawaitable(step) else step
+        try:
+            go_on = partial(story.send, await step if inspect.isawaitable(step) else step)
+        except Exception as error:
+            go_on = partial(story.throw, error)
 
 
 def collect(items: Any) -> Any:
     """Gather the items of an iterator, or make an awaitable that gathers them."""
-    if isinstance(items, AsyncIterable):
-        return _gather(cast("AsyncIterable[Any]", items))
-    return list(items)
+    return _gather(items) if hasattr(items, "__aiter__") else list(items)
+
+
+def requests(route: respx.Route) -> list[httpx.Request]:
+    """The requests that came to a scripted address, in order."""
+    calls: Any = route.calls
+    return [call.request for call in calls]
 
 
 async def _gather(items: AsyncIterable[Any]) -> list[Any]:

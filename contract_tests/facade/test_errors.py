@@ -112,7 +112,9 @@ def test_time_outs_are_built_in_time_outs_too() -> None:
 
 
 def test_the_drawn_tree_is_the_real_one() -> None:
-    drawn = {line.split("── ")[1].split()[0] for line in str(errors.__doc__).splitlines() if "──" in line}
+    drawn = {
+        line.split("── ")[1].split()[0] for line in str(errors.__doc__).splitlines() if "──" in line
+    }
     real = {
         name
         for name, value in vars(errors).items()

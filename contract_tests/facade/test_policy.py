@@ -93,7 +93,15 @@ def test_pauses_grow_up_to_a_bound_and_are_spread_all_the_way_down() -> None:
         decide(Status(500), repeatable=True, attempt=attempt, policy=many)
         for attempt in range(1, 8)
     ]
-    assert longest == [Retry(0.5), Retry(1.0), Retry(2.0), Retry(4.0), Retry(8.0), Retry(8.0), Retry(8.0)]
+    assert longest == [
+        Retry(0.5),
+        Retry(1.0),
+        Retry(2.0),
+        Retry(4.0),
+        Retry(8.0),
+        Retry(8.0),
+        Retry(8.0),
+    ]
     assert decide(Status(500), repeatable=True, chance=0.0) == Retry(0.0)
     assert decide(Status(500), repeatable=True, chance=0.5) == Retry(0.25)
 

@@ -156,6 +156,7 @@ class _Attempts:
             },
             options=options,
         )
+        self._secrets = [core.target.key.reveal(), *_redact.secret_values(core.extra_headers)]
         self.lost_one = False
         """Whether an attempt may have taken effect although its answer was lost."""
 
@@ -227,7 +228,7 @@ class _Attempts:
             self._request_id = _request_id(reply.headers) or self._request_id
         _log.debug(
             "%s %s: %s after %.3f s (request id %s)",
-            self._method, self._path, _brief(reply), self._elapsed(), self._request_id,
+            self._method, self._path, self._brief(reply), self._elapsed(), self._request_id,
         )  # fmt: skip
         return reply
 
@@ -260,7 +261,7 @@ class _Attempts:
         )
         match decision, reply:
             case Retry(after), _:
-                self._tell_of_retry(after, _brief(reply))
+                self._tell_of_retry(after, self._brief(reply))
                 return after
             case _, Failure():
                 raise self._no_answer(reply) from reply.cause
@@ -285,10 +286,10 @@ class _Attempts:
 
     def _no_answer(self, failure: Failure) -> OxloopError:
         """The error that a lost attempt amounts to."""
-        reason = _redact.text(failure.reason, [self._secret()])
+        reason = self._brief(failure)
         if failure.fault is Fault.UNDECODABLE:
             return DecodeError(
-                _sentence(reason), status_code=200, call=self._info(), outcome=self._unknown()
+                _sentence(reason), status_code=None, call=self._info(), outcome=self._unknown()
             )
         if failure.timed_out and self._core.time.monotonic() >= self._deadline:
             reason += f"; total_timeout is {self._core.policy.total:g} s"
@@ -301,31 +302,29 @@ class _Attempts:
     def _api_error(self, answer: Answer, message: str | None = None) -> APIError:
         """The error that an answer tells of."""
         problem = read_problem(answer.status, answer.body)
-        secrets = [self._secret()]
         return APIError.class_for(answer.status)(
-            _redact.text(message or problem.message, secrets),
+            _redact.text(message or problem.message, self._secrets),
             status_code=answer.status,
             code=problem.code,
             errors=tuple(
-                e._replace(message=_redact.text(e.message, secrets)) for e in problem.errors
+                e._replace(message=_redact.text(e.message, self._secrets)) for e in problem.errors
             ),
             retry_after=self._retry_after(answer),
             call=self._info(),
-            body=_redact.body(answer.body, secrets),
+            body=_redact.body(answer.body, self._secrets),
         )
 
     def _not_understood(
         self, answer: Answer, problem: str, field: str | None = None
     ) -> DecodeError:
         """The error that a senseless answer amounts to."""
-        secrets = [self._secret()]
-        problem = _redact.text(problem, secrets) or "its shape is wrong"
+        problem = _redact.text(problem, self._secrets) or "its shape is wrong"
         return DecodeError(
             f"The answer is not what the API promises: {problem}",
             status_code=answer.status,
             field=field,
             call=self._info(),
-            body=_redact.body(answer.body, secrets),
+            body=_redact.body(answer.body, self._secrets),
             outcome=self._unknown(),
         )
 
@@ -342,16 +341,14 @@ class _Attempts:
     def _elapsed(self) -> float:
         return self._core.time.monotonic() - self._started
 
-    def _secret(self) -> str:
-        return self._core.target.key.reveal()
+    def _brief(self, reply: Answer | Failure) -> str:
+        """How an attempt ended, for the log and the hook."""
+        if isinstance(reply, Answer):
+            return f"status {reply.status}"
+        return _redact.text(reply.reason, self._secrets)
 
     def _info(self) -> CallInfo:
         return CallInfo(self._method, self._path, self._request_id, self._count, self._elapsed())
-
-
-def _brief(reply: Answer | Failure) -> str:
-    """How an attempt ended, for the log and the hook."""
-    return f"status {reply.status}" if isinstance(reply, Answer) else _redact.text(reply.reason)
 
 
 def _log_request(request: Request, attempt: int) -> None:

@@ -1,8 +1,11 @@
 """The only module that imports httpx: sends a request, and tells an answer from a failure."""
 
 import math
+import os
+import ssl
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import anyio
@@ -35,6 +38,10 @@ _CLOSED: Final = "This client is closed; make a new one."
 
 class _TooLarge(Exception):
     """The answer would not fit in the memory that it may take."""
+
+
+_FAULTS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, _TooLarge)
+"""What sending can raise; an invalid URL is one that the server redirects to."""
 
 
 class ParsedResponse(httpx.Response):
@@ -91,7 +98,7 @@ class SyncHttp:
                 body = self._receive(response, step)
             finally:
                 response.close()
-        except (httpx.HTTPError, httpx.StreamError, _TooLarge) as error:
+        except _FAULTS as error:
             return _failure(error)
         return Answer(status=response.status_code, headers=response.headers, body=body)
 
@@ -123,7 +130,9 @@ class SyncHttp:
             if self._is_closed or (self._client is not None and self._client.is_closed):
                 raise ConfigurationError(_CLOSED)
             if self._client is None:
-                self._client = httpx.Client(trust_env=self._trusts_environment)
+                self._client = httpx.Client(
+                    verify=_certificates(), trust_env=self._trusts_environment
+                )
                 _bound(self._client)
             return self._client
 
@@ -168,7 +177,7 @@ class AsyncHttp:
                 finally:
                     await response.aclose()
                 return Answer(status=response.status_code, headers=response.headers, body=body)
-        except (httpx.HTTPError, httpx.StreamError, _TooLarge) as error:
+        except _FAULTS as error:
             return _failure(error)
         return _out_of_time(was_sent=sent.was_sent)
 
@@ -197,7 +206,9 @@ class AsyncHttp:
         if self._is_closed or (self._client is not None and self._client.is_closed):
             raise ConfigurationError(_CLOSED)
         if self._client is None:
-            self._client = httpx.AsyncClient(trust_env=self._trusts_environment)
+            self._client = httpx.AsyncClient(
+                verify=_certificates(), trust_env=self._trusts_environment
+            )
         return self._client
 
 
@@ -223,6 +234,17 @@ def _bound(client: httpx.Client) -> None:
         if isinstance(transport, httpx.HTTPTransport):
             pool = transport._pool  # pyright: ignore[reportPrivateUsage]
             pool._network_backend = BoundedBackend(pool._network_backend)  # pyright: ignore[reportPrivateUsage]
+
+
+def _certificates() -> ssl.SSLContext:
+    """The authorities that httpx trusts; read once, as that takes longer than many a call."""
+    return _load_certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@lru_cache(maxsize=4)
+def _load_certificates(file: str | None, folder: str | None) -> ssl.SSLContext:  # noqa: ARG001
+    """The same for the same settings of the environment, which httpx reads itself."""
+    return httpx.create_ssl_context()
 
 
 def _build(
@@ -270,6 +292,9 @@ def _failure(error: Exception) -> Failure:
     """Tell how far a request got from the error that httpx raised."""
     if isinstance(error, _TooLarge):
         return Failure(fault=Fault.UNDECODABLE, timed_out=False, reason=str(error))
+    if isinstance(error, httpx.InvalidURL):
+        reason = "the server redirects to an address that makes no sense"
+        return Failure(fault=Fault.UNDECODABLE, timed_out=False, reason=reason, cause=error)
     if isinstance(error, httpx.LocalProtocolError):  # its text may show a header: not kept
         return Failure(
             fault=Fault.LOST, timed_out=False, reason="the request could not be written as HTTP"

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 _LINE_EVERY: Final = 15.0
 """Seconds between two lines in a log while the status stays the same."""
-_WIDEST_BAR: Final = 40
+_BAR: Final = range(8, 31)
+"""Columns that a bar may have."""
+_WORDS: Final = 46
+"""Columns kept for the words, so that the bar does not jump when they grow."""
 
 
 @contextmanager
@@ -62,9 +65,9 @@ class _Bar:
     def show(self, run: "RunState") -> None:
         words = describe(run, self._time.monotonic() - self._started)
         columns = shutil.get_terminal_size().columns
-        width = min(_WIDEST_BAR, columns - len(words) - 4)
+        width = min(_BAR[-1], columns - _WORDS)
         bar = ""
-        if width >= 4 and run.progress is not None:
+        if width in _BAR and run.progress is not None:
             full = round(width * run.progress.fraction)
             bar = f"[{'#' * full}{'.' * (width - full)}] "
         self._stream.write(f"\r{bar}{words}"[:columns] + "\x1b[K")

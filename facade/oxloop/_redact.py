@@ -53,6 +53,11 @@ def headers(values: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def secret_values(values: Mapping[str, str]) -> list[str]:
+    """Return the values of those headers that hold keys."""
+    return [value for name, value in values.items() if _SECRET_NAME.search(name)]
+
+
 def parameters(values: Mapping[str, object]) -> dict[str, object]:
     """Return query parameters with the values of those that hold keys masked."""
     return {name: MASK if _SECRET_NAME.search(name) else value for name, value in values.items()}

@@ -213,7 +213,7 @@ class DecodeError(OxloopError):
     """A whole answer came, but it is not what the API promises: see ``field`` and ``body``.
 
     Attributes:
-        status_code: The HTTP status of the answer.
+        status_code: The HTTP status of the answer; None if it was given up before its end.
         field: The part of the body that is wrong, where one part can be named.
     """
 
@@ -221,7 +221,7 @@ class DecodeError(OxloopError):
         self,
         message: str,
         *,
-        status_code: int,
+        status_code: int | None,
         field: str | None = None,
         call: CallInfo | None = None,
         body: str | None = None,
