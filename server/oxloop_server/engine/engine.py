@@ -7,22 +7,30 @@ its pending rows are asked, and a run in ``committing`` is finished.
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from oxloop_server.engine.humanloop import HumanloopJobs
 from oxloop_server.engine.jobs import Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
+from oxloop_server.evaluators.judge import Judge
+from oxloop_server.evaluators.llm import LlmEvaluators
 from oxloop_server.models.client import Answer, ModelClient, ModelError
+from oxloop_server.models.keys import RunKeys
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
+from oxloop_server.prompts.humanloop import Prompts
+from oxloop_server.prompts.jinja import JinjaProcess
 from oxloop_server.storage import runs
 from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.recorder import Recorder
 from oxloop_server.storage.runs import Api, RowOutcome, Run
+from oxloop_server.together import together
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +46,10 @@ class Engine:
         blobs: The data files.
         registry: The models.
         client: Calls the models.
+
+    Attributes:
+        judge: Judges the logs of Humanloop's runs.
+        keys: Keys that came with Humanloop's runs.
     """
 
     def __init__(
@@ -45,8 +57,14 @@ class Engine:
     ) -> None:
         self._db = db
         self._client = client or ModelClient(LocalEngine())
+        self._jinja = JinjaProcess()
+        prompts = Prompts(self._jinja)
+        self.keys = RunKeys()
+        self.judge = Judge(db, LlmEvaluators(registry, self._client, prompts), self.keys)
+        humanloop = HumanloopJobs(db, registry, prompts, self.judge, self.keys)
         self._open_job: Mapping[Api, Callable[[Run], Awaitable[Job]]] = {
-            "oxen": lambda run: open_oxen_job(db, blobs, registry, run)
+            "oxen": lambda run: open_oxen_job(db, blobs, registry, run),
+            "humanloop": humanloop.open,
         }
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -56,6 +74,7 @@ class Engine:
         """Go on with every run that is not finished."""
         for run_id in await self._db.read(runs.unfinished):
             self.submit(run_id)
+        self.judge.start()
 
     async def stop(self) -> None:
         """Stop at once; the rows that are not answered are the next start's."""
@@ -64,6 +83,8 @@ class Engine:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.judge.stop()
+        await self._jinja.stop()
         await self._client.close()
 
     def submit(self, run_id: str) -> None:
@@ -85,6 +106,9 @@ class Engine:
         if cancelled and task is not None:
             task.cancel()
             await asyncio.wait([task])
+        if cancelled:
+            await self.judge.drop(run_id)
+            self.keys.forget(run_id)
         return cancelled
 
     async def wait(self, run_id: str) -> None:
@@ -127,13 +151,8 @@ class Engine:
 
         feed = _Feed(self._db, run_id, job)
         async with Recorder(record) as recorder:
-            try:
-                async with asyncio.TaskGroup() as workers:
-                    for _ in range(min(model.concurrency, job.total)):
-                        workers.create_task(self._work(feed, model, recorder))
-            except ExceptionGroup as group:
-                # The first one ended the others.
-                raise group.exceptions[0] from None
+            at_once = min(model.concurrency, job.total)
+            await together(self._work(feed, model, recorder) for _ in range(at_once))
 
     async def _work(self, feed: "_Feed", model: Model, recorder: Recorder[RowOutcome]) -> None:
         while (call := await feed.next()) is not None:
@@ -160,6 +179,7 @@ class Engine:
     async def _fail(self, run_id: str, error: Exception) -> None:
         if isinstance(error, Refused):
             message = error.message
+            log.warning("run %s ended: %s", run_id, message)
         else:
             log.exception("run %s ended by an unexpected error", run_id, exc_info=error)
             message = (
@@ -167,9 +187,7 @@ class Engine:
                 "The rows answered so far are kept; the service's log has the details."
             )
         try:
-            await self._db.write(
-                lambda conn: runs.set_status(conn, run_id, "errored", error=message)
-            )
+            await self._db.write(lambda conn: _end(conn, run_id, message))
         except Exception:
             log.exception("run %s is left as it is for the next start", run_id)
 
@@ -197,6 +215,12 @@ class _Feed:
                 self._claimed = indices[-1]
                 self._ready.extend(await self._job.calls(indices))
             return self._ready.popleft()
+
+
+def _end(conn: sqlite3.Connection, run_id: str, message: str) -> None:
+    # Humanloop's v4 API has no status for a failure: what cannot go on is cancelled.
+    if not runs.set_status(conn, run_id, "errored", error=message):
+        runs.set_status(conn, run_id, "cancelled", error=message)
 
 
 def _cost(model: Model, answer: Answer) -> float:

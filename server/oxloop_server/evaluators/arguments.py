@@ -8,6 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
+from oxloop_server.storage.humanloop.judging import Unjudged
+
 # Every key is there in every log, so that a source that asks for one finds it.
 _NOTHING: Mapping[str, Any] = {
     "inputs": {},
@@ -19,8 +21,6 @@ _NOTHING: Mapping[str, Any] = {
     "metadata": {},
     "feedback": [],
     "source": None,
-    "source_datapoint_id": None,
-    "reference_id": None,
     "provider_latency": None,
     "duration": None,
     "prompt_tokens": None,
@@ -30,73 +30,79 @@ _NOTHING: Mapping[str, Any] = {
 }
 
 
-@frozen(kw_only=True)
-class JudgedLog:
-    """A log, with all that an evaluator may look at.
+@frozen
+class Arguments:
+    """What an evaluator looks at.
 
     Args:
-        id: The log's id.
-        body: What it holds, under the names of the API.
-        created_at: When it was made.
-        config_id: The config that it was made with.
-        config: What that holds.
-        datapoint_id: The datapoint that it answers, if it answers one.
-        datapoint: What that holds: inputs, messages, target.
+        log: The log.
+        testcase: The datapoint that it answers; None if it answers none.
     """
 
-    id: str
-    body: Mapping[str, Any]
-    created_at: str
-    config_id: str
-    config: Mapping[str, Any]
-    datapoint_id: str | None = None
-    datapoint: Mapping[str, Any] | None = None
-
-    @property
-    def log(self) -> dict[str, Any]:
-        """The argument ``log``."""
-        given = {name: value for name, value in self.body.items() if value is not None}
-        return {
-            **_NOTHING,
-            **given,
-            "id": self.id,
-            "config_id": self.config_id,
-            "model_config": {**self.config, "id": self.config_id},
-            "created_at": given.get("created_at", self.created_at),
-        }
-
-    @property
-    def testcase(self) -> dict[str, Any] | None:
-        """The argument ``testcase``; None if the log answers no datapoint."""
-        if self.datapoint is None:
-            return None
-        return {
-            "id": self.datapoint_id,
-            "inputs": self.datapoint.get("inputs") or {},
-            "messages": self.datapoint.get("messages") or [],
-            "target": self.datapoint.get("target") or {},
-        }
+    log: Mapping[str, Any]
+    testcase: Mapping[str, Any] | None
 
     @property
     def unanswered(self) -> str | None:
-        """The error of a log that has no output to judge; None for any other log."""
-        error = self.body.get("error")
-        return str(error) if error and self.body.get("output") is None else None
+        """Why the log has no output to judge; None if it has one, or no reason is known."""
+        error = self.log["error"]
+        return str(error) if error and self.log["output"] is None else None
 
 
-def sample(names: Sequence[str]) -> JudgedLog:
+def arguments_of(found: Unjudged) -> Arguments:
+    """What an evaluator is called with for a log."""
+    log, point = found.log, found.datapoint
+    given = {name: value for name, value in log.body.items() if value is not None}
+    return Arguments(
+        log={
+            "created_at": log.created_at,
+            **_NOTHING,
+            **given,
+            "id": log.id,
+            "project": log.project_name,
+            "project_id": log.project_id,
+            "config_id": log.config_id,
+            "model_config": {**found.config.body, "id": log.config_id},
+            "source_datapoint_id": log.datapoint_id,
+            "reference_id": log.reference_id,
+            "session_id": log.session_id,
+        },
+        testcase=None if point is None else _testcase(point.id, point.body),
+    )
+
+
+def sample(names: Sequence[str]) -> Arguments:
     """Make up a log, to see whether a source runs at all.
 
     Args:
         names: What its inputs and its target hold: a text under each of these names.
     """
     values = dict.fromkeys(names, "text")
-    return JudgedLog(
-        id="data_sample",
-        body={"inputs": values, "output": "text", "provider_latency": 1.0},
-        created_at="2025-01-01T00:00:00.000000Z",
-        config_id="config_sample",
-        config={"type": "model", "provider": "openai", "model": "sample"},
-        datapoint_id="evtc_sample",
-        datapoint={"inputs": values, "target": values},
+    return Arguments(
+        log={
+            **_NOTHING,
+            "id": "data_sample",
+            "inputs": values,
+            "output": "text",
+            "metadata": values,
+            "provider_latency": 1.0,
+            "created_at": "2025-01-01T00:00:00.000000Z",
+            "project": "sample",
+            "project_id": "pr_sample",
+            "config_id": "config_sample",
+            "model_config": {"id": "config_sample", "provider": "openai", "model": "sample"},
+            "source_datapoint_id": "evtc_sample",
+            "reference_id": None,
+            "session_id": None,
+        },
+        testcase=_testcase("evtc_sample", {"inputs": values, "target": values}),
     )
+
+
+def _testcase(datapoint_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": datapoint_id,
+        "inputs": body.get("inputs") or {},
+        "messages": body.get("messages") or [],
+        "target": body.get("target") or {},
+    }

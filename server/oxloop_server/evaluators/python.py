@@ -7,8 +7,7 @@ from collections.abc import Generator
 
 from attrs import frozen
 
-from oxloop_server.evaluators import arguments
-from oxloop_server.evaluators.arguments import JudgedLog
+from oxloop_server.evaluators.arguments import Arguments, sample
 from oxloop_server.evaluators.sandbox import Limits, Program, Row, Sandbox, SourceFailed
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType
 from oxloop_server.problems import Refused
@@ -66,9 +65,11 @@ def inspect(
     return list(dict.fromkeys(warnings))
 
 
-def row(log: JudgedLog, arguments_type: ArgumentsType) -> Row:
-    """The arguments that an evaluator is called with for a log."""
-    return (log.log,) if arguments_type == "target_free" else (log.log, log.testcase)
+def row(arguments: Arguments, arguments_type: ArgumentsType) -> Row:
+    """The arguments of one call, in order."""
+    if arguments_type == "target_free":
+        return (arguments.log,)
+    return (arguments.log, arguments.testcase)
 
 
 def entry_of(source: str) -> str | None:
@@ -167,7 +168,7 @@ def _features(source: str) -> list[str]:
 def _trial(sandbox: Sandbox, program: Program, arguments_type: ArgumentsType) -> list[str]:
     # The names that the code mentions are in the sample, for most are keys that it looks up.
     names = [text for line in _lines(program.source) for text in line.texts]
-    rows = [row(arguments.sample(names), arguments_type)]
+    rows = [row(sample(names), arguments_type)]
     error = sandbox.judge_batch(program, rows)[0].error
     return [] if error is None else [f"Called with a made-up sample, it failed: {error}"]
 

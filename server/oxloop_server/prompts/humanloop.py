@@ -27,10 +27,9 @@ def endpoint_of(config: Config) -> Literal["complete", "chat"]:
     named = config.get("endpoint")
     if named == "edit":
         raise RuleError('the endpoint "edit" is not served; use "complete" or "chat".')
-    if named is None:
-        only_chat = config.get("chat_template") and not config.get("prompt_template")
-        return "chat" if only_chat else "complete"
-    return cast(Literal["complete", "chat"], named)
+    # "complete" is also what a config has that says nothing, and a chat template is for no text.
+    only_chat = config.get("chat_template") and config.get("prompt_template") is None
+    return "chat" if named == "chat" or only_chat else "complete"
 
 
 def check(config: Config) -> None:

@@ -1,0 +1,236 @@
+"""Judges the logs of Humanloop's runs with the evaluators that the service runs itself.
+
+What is still to be judged is known from the database alone: logs without a result. So judging may
+be asked for at any time and any number of times, and a start after ``kill -9`` is nothing special.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import cast
+
+from attrs import field, frozen
+
+from oxloop_server.evaluators import python
+from oxloop_server.evaluators.arguments import Arguments, arguments_of
+from oxloop_server.evaluators.llm import LlmEvaluators
+from oxloop_server.evaluators.sandbox import Program, Sandbox, SandboxClosed
+from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
+from oxloop_server.models.keys import RunKeys
+from oxloop_server.problems import Refused
+from oxloop_server.storage import runs
+from oxloop_server.storage.database import Database
+from oxloop_server.storage.humanloop import judging, results
+from oxloop_server.storage.humanloop.evaluators import Evaluator
+from oxloop_server.storage.humanloop.judging import Unjudged
+from oxloop_server.storage.humanloop.results import NewResult
+from oxloop_server.storage.recorder import Recorder
+from oxloop_server.storage.runs import Run
+from oxloop_server.together import together
+
+log = logging.getLogger(__name__)
+
+PAGE = 200
+"""Logs that are read at a time: two of the sandbox's batches."""
+
+# Models have limits of their own; this bounds what waits for them.
+_ASKED_AT_ONCE = 32
+
+
+@frozen
+class _State:
+    """What is known of a run's judging while the service lives.
+
+    Args:
+        one_at_a_time: Held by who judges.
+        judged: For each evaluator, the place up to which it has judged every log.
+    """
+
+    one_at_a_time: asyncio.Lock = field(factory=asyncio.Lock)
+    judged: dict[str, int] = field(factory=dict[str, int])
+
+
+class Judge:
+    """Judges logs. There is one in the process that owns the data folder.
+
+    Args:
+        db: The database.
+        llm: Judges by asking models.
+        keys: Keys that came with runs.
+        sandbox: Runs Python evaluators.
+    """
+
+    def __init__(
+        self, db: Database, llm: LlmEvaluators, keys: RunKeys, sandbox: Sandbox | None = None
+    ) -> None:
+        self._db = db
+        self._llm = llm
+        self._keys = keys
+        self._sandbox = sandbox or Sandbox()
+        self._states: dict[str, _State] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._asked_again: set[str] = set()
+        self._catching_up: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    def start(self) -> None:
+        """Judge, in the background, what the process before this one left unjudged."""
+        self._catching_up = asyncio.create_task(self._catch_up(), name="judge what was left")
+
+    async def stop(self) -> None:
+        """Stop at once; what is not judged is the next start's."""
+        self._stopped = True
+        tasks = list(self._tasks.values())
+        if self._catching_up is not None:
+            tasks.append(self._catching_up)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._sandbox.close()
+
+    def submit(self, run_id: str) -> None:
+        """Judge a run's logs in the background, those too that come meanwhile."""
+        if self._stopped:
+            return
+        if self._is_under_way(run_id):
+            self._asked_again.add(run_id)
+        else:
+            self._tasks[run_id] = asyncio.create_task(self._work(run_id), name=f"judge {run_id}")
+
+    async def drop(self, run_id: str) -> None:
+        """Stop judging a run, which was cancelled."""
+        task = self._tasks.get(run_id)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+        self.forget(run_id)
+
+    def forget(self, run_id: str) -> None:
+        """Let go of what is known of a run that has come to its end."""
+        if not self._is_under_way(run_id):
+            self._tasks.pop(run_id, None)
+            self._states.pop(run_id, None)
+
+    async def wait(self, run_id: str) -> None:
+        """Return once nothing is judged in the background for a run any more."""
+        if self._is_under_way(run_id):
+            await asyncio.wait([self._tasks[run_id]])
+
+    async def judge_logs(self, run_id: str) -> None:
+        """Judge every log of a run that lacks a result of an evaluator that the service runs.
+
+        Nothing is judged twice, and nothing of a run that was cancelled.
+
+        Raises:
+            SandboxClosed: If the service stops meanwhile.
+        """
+        state = self._states.setdefault(run_id, _State())
+        async with state.one_at_a_time:
+            run = await self._db.read(lambda conn: runs.get(conn, run_id))
+            if run is None or run.status == "cancelled":
+                return
+            judges = await self._db.read(lambda conn: judging.judges(conn, run_id))
+            await together(self._judge_with(run, evaluator, state) for evaluator in judges)
+
+    def _is_under_way(self, run_id: str) -> bool:
+        task = self._tasks.get(run_id)
+        return task is not None and not task.done()
+
+    async def _catch_up(self) -> None:
+        for run_id in await self._db.read(judging.behind):
+            self.submit(run_id)
+
+    async def _work(self, run_id: str) -> None:
+        try:
+            await self.judge_logs(run_id)
+            while run_id in self._asked_again:
+                self._asked_again.discard(run_id)
+                await self.judge_logs(run_id)
+        except SandboxClosed:
+            return
+        except Exception:
+            log.exception("the logs of %s are left unjudged until it is judged again", run_id)
+        finally:
+            self._asked_again.discard(run_id)
+
+    async def _judge_with(self, run: Run, evaluator: Evaluator, state: _State) -> None:
+        after = state.judged.get(evaluator.id, 0)
+        while found := await self._unjudged(run, evaluator, after):
+            if evaluator.type == "python":
+                await self._run_python(run, evaluator, found)
+            else:
+                await self._ask_model(run, evaluator, found)
+            after = state.judged[evaluator.id] = found[-1].place
+            if await self._is_cancelled(run.id):
+                return
+
+    async def _unjudged(self, run: Run, evaluator: Evaluator, after: int) -> Sequence[Unjudged]:
+        return await self._db.read(
+            lambda conn: judging.unjudged(conn, run, evaluator.id, after, PAGE)
+        )
+
+    async def _run_python(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
+        made = [arguments_of(one) for one in found]
+        answered = [index for index, one in enumerate(made) if one.unanswered is None]
+        verdicts = {
+            index: _unanswered(one) for index, one in enumerate(made) if index not in answered
+        }
+        said = await self._in_sandbox(evaluator, [made[index] for index in answered])
+        verdicts.update(zip(answered, said, strict=True))
+        await self._record(
+            [_result(run, evaluator, one, verdicts[index]) for index, one in enumerate(found)]
+        )
+
+    async def _in_sandbox(
+        self, evaluator: Evaluator, made: Sequence[Arguments]
+    ) -> Sequence[Verdict]:
+        body = evaluator.body
+        source = cast(str, body["code"])
+        entry = python.entry_of(source)
+        if entry is None:
+            return [Verdict(error=python.NO_ENTRY)] * len(made)
+        program = Program(source, entry, cast(ReturnType, body["return_type"]))
+        wanted = cast(ArgumentsType, body["arguments_type"])
+        try:
+            return await self._sandbox.judge(program, [python.row(one, wanted) for one in made])
+        except Refused as refused:
+            return [Verdict(error=refused.message)] * len(made)
+
+    async def _ask_model(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
+        waiting = iter(found)
+
+        async def work(recorder: Recorder[NewResult]) -> None:
+            for one in waiting:
+                arguments = arguments_of(one)
+                if arguments.unanswered is None:
+                    keys = self._keys.of(run.id)
+                    verdict = await self._llm.judge(evaluator.body, arguments, keys)
+                else:
+                    verdict = _unanswered(arguments)
+                await recorder.add(_result(run, evaluator, one, verdict))
+
+        async with Recorder(self._record) as recorder:
+            await together(work(recorder) for _ in range(min(_ASKED_AT_ONCE, len(found))))
+
+    async def _record(self, said: Sequence[NewResult]) -> None:
+        await self._db.write(lambda conn: results.record(conn, said))
+
+    async def _is_cancelled(self, run_id: str) -> bool:
+        run = await self._db.read(lambda conn: runs.get(conn, run_id))
+        return run is None or run.status == "cancelled"
+
+
+def _unanswered(arguments: Arguments) -> Verdict:
+    # An output that is not there would be judged wrong, which it is not: it is missing.
+    return Verdict(error=f"There is no output to judge: {arguments.unanswered}")
+
+
+def _result(run: Run, evaluator: Evaluator, one: Unjudged, verdict: Verdict) -> NewResult:
+    return NewResult(
+        run_id=run.id,
+        log_id=one.log.id,
+        evaluator_id=evaluator.id,
+        version_id=evaluator.version_id,
+        value=verdict.value,
+        error=verdict.error,
+    )

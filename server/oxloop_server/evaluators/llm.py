@@ -1,0 +1,140 @@
+"""Evaluators that ask a model: the prompt about a log, and the verdict in what it answers.
+
+Humanloop's v4 guides have the model give reasons first and end with the verdict; so only the end
+of the answer counts, and an end that is no verdict is none.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+from oxloop.rules.errors import RuleError
+
+from oxloop_server.evaluators.arguments import Arguments
+from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check
+from oxloop_server.models.client import ModelClient, ModelError
+from oxloop_server.models.configs import model_for
+from oxloop_server.models.registry import Registry
+from oxloop_server.problems import Refused
+from oxloop_server.prompts.humanloop import Prompts, as_text
+
+TRIES = 2
+"""How often a model is asked whose answer has no verdict."""
+
+_LONGEST = 20_000
+_EXCERPT = 200
+
+_BOOLEAN = re.compile(r"\b(true|false|yes|no)\b[\W_]*$", re.IGNORECASE)
+# A number of its own: neither the 10 of "7/10" and "7 out of 10", nor the end of "1,000".
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])(?<!out of )(?<!/ )([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)[^\w/]*$", re.IGNORECASE
+)
+_LABEL_EDGES = " \t*_`\"'."
+_ENDS: Mapping[ReturnType, str] = {
+    "boolean": "True or False",
+    "number": "a number",
+    "select": "a label on a line of its own",
+    "multi_select": "labels on a line of their own, with commas between them",
+    "text": "a text",
+}
+
+
+class LlmEvaluators:
+    """Judges by asking models.
+
+    Args:
+        registry: The models.
+        client: Calls them.
+        prompts: Fills the evaluators' templates.
+    """
+
+    def __init__(self, registry: Registry, client: ModelClient, prompts: Prompts) -> None:
+        self._registry = registry
+        self._client = client
+        self._prompts = prompts
+
+    async def judge(
+        self, body: Mapping[str, Any], arguments: Arguments, keys: Mapping[str, str]
+    ) -> Verdict:
+        """Judge one log.
+
+        Args:
+            body: The evaluator, under the names of the API.
+            arguments: The log and its datapoint.
+            keys: Keys that came with the run, by provider.
+
+        Returns:
+            The verdict; whatever keeps the model from giving one is its error.
+        """
+        config = cast(Mapping[str, Any] | None, body.get("model_config"))
+        if config is None:
+            return Verdict(error="The evaluator has no model_config, so there is nobody to ask.")
+        return_type = cast(ReturnType, body["return_type"])
+        try:
+            model = model_for(self._registry, config, keys)
+            values = await self._values(config, arguments)
+            prompt = await self._prompts.make(config, values)
+            answer = ""
+            for _ in range(TRIES):
+                answer = (await self._client.complete(model, prompt)).text
+                verdict = parse(answer, return_type)
+                if verdict is not None:
+                    return check(verdict, return_type, _LONGEST)
+        except (Refused, RuleError, ModelError) as error:
+            return Verdict(error=f"The evaluator's model could not be asked: {error}")
+        return Verdict(
+            error=f"The model did not end its answer with {_ENDS[return_type]}, asked {TRIES} "
+            f"times. It ended with: {_tail(answer)}"
+        )
+
+    async def _values(self, config: Mapping[str, Any], arguments: Arguments) -> dict[str, Any]:
+        values: dict[str, Any] = {"log": arguments.log, "testcase": arguments.testcase}
+        # The prompt of a log that has none must not hinder evaluators that do not look at it.
+        if "log_prompt" in str(config.get("prompt_template")):
+            values["log_prompt"] = await self._log_prompt(arguments.log)
+        return values
+
+    async def _log_prompt(self, log: Mapping[str, Any]) -> str:
+        if log["messages"]:
+            return as_text(log["messages"])
+        try:
+            return as_text(await self._prompts.make(log["model_config"], log["inputs"]))
+        except RuleError as error:
+            raise RuleError(f"The log's own prompt cannot be made again: {error}") from error
+
+
+def parse(answer: str, return_type: ReturnType) -> object:
+    """The verdict at the end of a model's answer; None if there is none.
+
+    Args:
+        answer: The whole answer.
+        return_type: What the evaluator promises.
+    """
+    text = answer.strip()
+    lines = text.splitlines()
+    match return_type:
+        case "boolean":
+            word = _BOOLEAN.search(text)
+            return None if word is None else word[1].lower() in ("true", "yes")
+        case "number":
+            number = _NUMBER.search(text)
+            return None if number is None else _number(number[1])
+        case "select":
+            return lines[-1].strip(_LABEL_EDGES) or None if lines else None
+        case "multi_select":
+            labels = lines[-1].strip("[]").split(",") if lines else []
+            return [name for label in labels if (name := label.strip(_LABEL_EDGES))] or None
+        case "text":
+            return text or None
+
+
+def _number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def _tail(answer: str) -> str:
+    line = " ".join(answer.split())
+    return line if len(line) <= _EXCERPT else "… " + line[-_EXCERPT:]
