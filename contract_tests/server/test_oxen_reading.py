@@ -64,7 +64,7 @@ def test_rows_are_read_at_a_commit(repo: Repo, http: httpx.Client) -> None:
         ("page=1.5", "invalid_params", "page must be a whole number"),
         ("page_size=100000", "invalid_params", "page_size must be at most"),
         ("page=1&page=2", "invalid_params", "page is given twice"),
-        ("page=%ff", "bad_request", "percent-encoded"),
+        ("page=%ff", "invalid_params", "percent-encoded"),
         ("sql=SELECT+1", "invalid_params", "no 'sql' for data frames"),
     ],
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from attrs import Factory, frozen
 
-from oxloop_server.problems import ProblemCode, Refused
+from oxloop_server.problems import Detail, ProblemCode, Refused
 
 JsonObject = dict[str, object]
 
@@ -18,17 +18,19 @@ class Problem:
         message: What was wrong, where, and what to do.
         field: The part of the request at fault, if there is one.
         headers: Headers that this kind of answer needs.
+        details: Everything that is wrong, one by one, where that is known.
     """
 
     code: ProblemCode
     message: str
     field: str | None = None
     headers: Mapping[str, str] = Factory(dict[str, str])
+    details: tuple[Detail, ...] = ()
 
     @classmethod
     def of(cls, refused: Refused) -> "Problem":
         """What a part of the service refused."""
-        return cls(refused.code, refused.message, refused.field)
+        return cls(refused.code, refused.message, refused.field, details=refused.details)
 
     @property
     def detail(self) -> str:
@@ -66,6 +68,7 @@ _OXEN_WORDS: dict[ProblemCode, tuple[str, str]] = {
     "no_route": ("resource_not_found", "Not found"),
     "wrong_method": ("method_not_allowed", "Method not allowed"),
     "conflict": ("conflict", "Conflict"),
+    "wrong_state": ("conflict", "Conflict"),
     "too_large": ("too_large", "Too large"),
     "internal": ("unknown_error", "The service failed"),
 }
@@ -80,8 +83,25 @@ _OXEN_STATUSES: dict[ProblemCode, int] = {
     "no_route": 404,
     "wrong_method": 405,
     "conflict": 409,
+    "wrong_state": 409,
     "too_large": 413,
     "internal": 500,
+}
+
+# Of Humanloop's own codes only 422 and its list are in its OpenAPI description; the others are
+# those of its page "Errors", with the body that its framework gives them.
+_HUMANLOOP_STATUSES: dict[ProblemCode, int] = {
+    **_OXEN_STATUSES,
+    "invalid_params": 422,
+    "unsupported": 422,
+    "wrong_state": 400,
+}
+_HUMANLOOP_KINDS = {
+    "required": "value_error.missing",
+    "missing": "value_error.missing",
+    "type": "type_error",
+    "enum": "type_error.enum",
+    "value": "value_error",
 }
 
 
@@ -94,7 +114,25 @@ def _oxen_envelope(problem: Problem) -> JsonObject:
     }
 
 
+def _humanloop_envelope(problem: Problem) -> JsonObject:
+    if _HUMANLOOP_STATUSES[problem.code] != 422:
+        return {"detail": problem.detail}
+    at = ("body",) if problem.field is None else ("body", problem.field)
+    details = problem.details or (Detail(at, problem.message, "value"),)
+    return {
+        "detail": [
+            {
+                "loc": list(one.place),
+                "msg": one.message,
+                "type": _HUMANLOOP_KINDS.get(one.kind, f"value_error.{one.kind}"),
+            }
+            for one in details
+        ]
+    }
+
+
 OXEN = Api("oxen", "/api", _OXEN_STATUSES, _oxen_envelope)
+HUMANLOOP = Api("humanloop", "/v4", _HUMANLOOP_STATUSES, _humanloop_envelope)
 EXTENSIONS = Api("extensions", "/x/v1", _OXEN_STATUSES, _oxen_envelope)
 
 

@@ -1,12 +1,16 @@
 """What the service refuses, said once for every API; each API wraps it in its own envelope."""
 
+from collections.abc import Sequence
 from typing import Literal
+
+from attrs import frozen
 
 ProblemCode = Literal[
     "invalid_params",
     "unauthenticated",
     "not_found",
     "conflict",
+    "wrong_state",
     "too_large",
     "unsupported",
     "malformed",
@@ -17,6 +21,21 @@ ProblemCode = Literal[
 ]
 
 
+@frozen
+class Detail:
+    """One thing that is wrong with a request, for an API that lists them.
+
+    Args:
+        place: The way to it, from ``body``, ``query`` or ``path`` inwards.
+        message: What is wrong there.
+        kind: A word for the kind of fault: ``required``, ``type``, ``not_found`` …
+    """
+
+    place: tuple[str | int, ...]
+    message: str
+    kind: str
+
+
 class Refused(Exception):
     """A request that the service understands and will not do, with the sentence for its sender.
 
@@ -24,13 +43,21 @@ class Refused(Exception):
         code: What kind of refusal; it decides the HTTP status and the envelope's type.
         message: One clear sentence or two: what was wrong, where, what to do.
         field: The request field at fault (``target_column``, ``resource`` …), if there is one.
+        details: The same one by one, where more is known of it.
     """
 
-    def __init__(self, code: ProblemCode, message: str, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: ProblemCode,
+        message: str,
+        field: str | None = None,
+        details: Sequence[Detail] = (),
+    ) -> None:
         super().__init__(message)
         self.code: ProblemCode = code
         self.message = message
         self.field = field
+        self.details = tuple(details)
 
 
 class StartError(Exception):

@@ -47,7 +47,7 @@ class Call:
 
 @frozen
 class Answer:
-    """An answer with a JSON body."""
+    """An answer with a JSON body; one with the status 204 has none."""
 
     body: object
     status: int = 200

@@ -11,10 +11,10 @@ from starlette.types import Receive, Scope, Send
 
 from oxloop_server.contract import messages
 from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler
-from oxloop_server.contract.operations import JSON, Operation
+from oxloop_server.contract.operations import JSON, Operation, Parameter
 from oxloop_server.contract.schemas import refuse_faults
 from oxloop_server.errors import Api, Problem, api_of_path
-from oxloop_server.problems import Refused
+from oxloop_server.problems import Detail, Refused
 from oxloop_server.state import Service
 from oxloop_server.storage.tenants import Tenant
 
@@ -175,9 +175,10 @@ class Dispatcher:
             # No contract documents a fault of the service's own, which is logged as what it is.
             return
         else:
+            media_type = None if answer.status == messages.NO_CONTENT else JSON
             status, faults = (
                 answer.status,
-                operation.answer_faults(answer.status, JSON, answer.body),
+                operation.answer_faults(answer.status, media_type, answer.body),
             )
         for fault in faults:
             self.violations += 1
@@ -209,35 +210,54 @@ def _told(api: Api, problem: Problem) -> Answer:
 
 
 def _path_value(name: str, raw: str) -> str:
-    value = decode(raw)
-    # A slash in a parameter of one segment (%2F) does no harm: it names nothing, or a model.
-    check_segments(name, value, multi=True)
+    try:
+        value = decode(raw)
+        # A slash in a parameter of one segment (%2F) does no harm: it names nothing, or a model.
+        check_segments(name, value, multi=True)
+    except RuleError as broken:
+        detail = Detail(("path", name), str(broken), "value")
+        raise Refused("invalid_params", str(broken), details=[detail]) from None
     return value
 
 
 def _parameters(
     operation: Operation,
     path: Mapping[str, str],
-    query: Mapping[str, str],
+    query: Mapping[str, Sequence[str]],
     headers: Mapping[str, str],
 ) -> dict[str, object]:
+    singles = {"path": path, "header": headers}
     values: dict[str, object] = {}
-    sources = {"path": path, "query": query, "header": headers}
     for parameter in operation.parameters:
-        in_header = parameter.location == "header"
-        name = parameter.name.lower() if in_header else parameter.name
-        text = sources[parameter.location].get(name)
-        if text is None:
-            if parameter.required:
-                raise Refused("invalid_params", f"{parameter.name} is required.", parameter.name)
-            if parameter.location == "query":
-                values[parameter.name] = parameter.default
-            continue
-        value = text if parameter.location == "path" else parameter.value(text)
-        refuse_faults(parameter.check.faults(value), parameter.name)
+        if parameter.location == "query":
+            texts = query.get(parameter.name, ())
+        else:
+            name = parameter.name if parameter.location == "path" else parameter.name.lower()
+            single = singles[parameter.location].get(name)
+            texts = () if single is None else (single,)
+        value = _value(parameter, texts)
         if parameter.location == "query":
             values[parameter.name] = value
     return values
+
+
+def _value(parameter: Parameter, texts: Sequence[str]) -> object:
+    if not texts:
+        if parameter.required:
+            raise _wrong(parameter, "is required", "required")
+        return parameter.default
+    if len(texts) > 1 and not parameter.many:
+        raise _wrong(parameter, "is given twice in the query", "value")
+    values = texts if parameter.location == "path" else [parameter.value(one) for one in texts]
+    value = list(values) if parameter.many else values[0]
+    refuse_faults(parameter.check.faults(value), parameter.name, parameter.location)
+    return value
+
+
+def _wrong(parameter: Parameter, message: str, kind: str) -> Refused:
+    sentence = f"{parameter.name} {message}."
+    detail = Detail((parameter.location, parameter.name), sentence, kind)
+    return Refused("invalid_params", sentence, parameter.name, [detail])
 
 
 def _check_media_type(operation: Operation, headers: Mapping[str, str]) -> None:

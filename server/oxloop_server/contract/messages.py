@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import math
 import re
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, BinaryIO, NoReturn
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any, BinaryIO, NoReturn, cast
 from urllib.parse import parse_qsl
 
 from attrs import frozen
@@ -12,10 +13,12 @@ from starlette.types import Receive, Scope, Send
 
 from oxloop_server.contract.calls import Answer, FileAnswer
 from oxloop_server.contract.operations import JSON
-from oxloop_server.problems import Refused
+from oxloop_server.problems import Detail, Refused
 
+NO_CONTENT = 204
 CHUNK = 1 << 18
 MAX_QUERY_FIELDS = 100
+MAX_NESTING = 100
 
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -29,11 +32,11 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
-def query_of(scope: Scope) -> dict[str, str]:
-    """The query's fields.
+def query_of(scope: Scope) -> dict[str, list[str]]:
+    """The query's fields, each with its values in order.
 
     Raises:
-        Refused: If it cannot be read, or has a field twice.
+        Refused: If it cannot be read.
     """
     if not scope["query_string"]:
         return {}
@@ -45,14 +48,12 @@ def query_of(scope: Scope) -> dict[str, str]:
             max_num_fields=MAX_QUERY_FIELDS,
         )
     except ValueError as error:
-        raise Refused(
-            "malformed", "The query of the address cannot be read: is it percent-encoded UTF-8?"
-        ) from error
-    fields: dict[str, str] = {}
+        message = "The query of the address cannot be read: is it percent-encoded UTF-8?"
+        detail = Detail(("query",), message, "value")
+        raise Refused("invalid_params", message, details=[detail]) from error
+    fields: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name in fields:
-            raise Refused("invalid_params", f"{name} is given twice in the query.", name)
-        fields[name] = value
+        fields.setdefault(name, []).append(value)
     return fields
 
 
@@ -120,7 +121,9 @@ def parse_json(body: bytes) -> Any:
         Refused: If it is not JSON that the service can keep and give back.
     """
     try:
-        value: Any = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+        value: Any = json.loads(
+            body.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite
+        )
         if _ESCAPED_SURROGATE.search(body):
             # Half a surrogate pair parses, but no text that holds one can be stored.
             json.dumps(value, ensure_ascii=False).encode()
@@ -135,7 +138,32 @@ def parse_json(body: bytes) -> Any:
         raise Refused(
             "malformed", "The body holds a number or a nesting that is too large."
         ) from error
+    if body.count(b"[") + body.count(b"{") > MAX_NESTING and _is_deep(value):
+        raise Refused("malformed", f"The body is nested more than {MAX_NESTING} levels deep.")
     return value
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("beyond the largest float")
+    return number
+
+
+def _is_deep(value: object) -> bool:
+    # Databases and clients have limits of their own; what is kept must be readable everywhere.
+    level = [value]
+    for _ in range(MAX_NESTING):
+        level = [one for outer in level for one in _inside(outer) if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return cast(dict[str, object], value).values()
+    return cast(list[object], value) if isinstance(value, list) else ()
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -170,6 +198,8 @@ async def prepare(answer: Answer | FileAnswer) -> Prepared:
         OSError: If the file cannot be opened.
     """
     if isinstance(answer, Answer):
+        if answer.status == NO_CONTENT:
+            return Prepared(answer.status, answer.headers, b"")
         content = to_json(answer.body)
         fields = {"content-type": JSON, "content-length": str(len(content))}
         return Prepared(answer.status, {**fields, **answer.headers}, content)

@@ -25,7 +25,8 @@ class Parameter:
         name: Its name on the wire.
         location: ``path``, ``query`` or ``header``.
         required: Whether a request must have it.
-        types: The JSON types that it may have.
+        many: Whether it is a list, whose items a query gives one by one under the same name.
+        types: The JSON types that it, or an item of it, may have.
         default: Its value where a request has none; None if there is no such value.
         check: The check of its schema.
     """
@@ -33,6 +34,7 @@ class Parameter:
     name: str
     location: str
     required: bool
+    many: bool
     types: frozenset[str]
     default: object
     check: Check
@@ -92,11 +94,19 @@ class Operation:
     body_defaults: Mapping[str, object]
     answers: Mapping[str, Mapping[str, Check | None]]
 
-    def answer_faults(self, status: int, media_type: str, body: object) -> list[Fault]:
-        """How an answer breaks the contract; empty if it does not."""
+    def answer_faults(self, status: int, media_type: str | None, body: object) -> list[Fault]:
+        """How an answer breaks the contract; empty if it does not.
+
+        Args:
+            status: Its status.
+            media_type: What its body is; None if it has none.
+            body: The body.
+        """
         contents = self.answers.get(str(status), self.answers.get("default"))
         if contents is None:
             return [Fault((), f"the status {status} is not documented", "status")]
+        if media_type is None:
+            return [Fault((), "it has no body", "content")] if contents else []
         if media_type not in contents:
             return [Fault((), f"the media type {media_type} is not documented", "content")]
         check = contents[media_type]
@@ -161,13 +171,16 @@ def _declared(
 
 def _parameter(schemas: Schemas, pointer: tuple[str, ...], node: dict[str, Any]) -> Parameter:
     schema = schemas.resolve(node["schema"])
-    types = schema.get("type", [])
+    many = schema.get("type") == "array"
+    types = (schemas.resolve(schema["items"]) if many else schema).get("type", [])
     return Parameter(
         name=node["name"],
         location=node["in"],
         required=node.get("required", False),
+        many=many,
         types=frozenset([types] if isinstance(types, str) else types),
-        default=schema.get("default"),
+        # It may stand beside the reference to a schema that others share.
+        default=node["schema"].get("default", schema.get("default")),
         check=schemas.check((*pointer, "schema")),
     )
 

@@ -10,7 +10,7 @@ import jsonschema_rs
 from attrs import field, frozen
 from jsonschema_rs import Draft202012Validator, ValidationErrorKind
 
-from oxloop_server.problems import Refused
+from oxloop_server.problems import Detail, Refused
 
 MAX_FAULTS = 5
 
@@ -135,20 +135,27 @@ class Schemas:
         return result
 
 
-def refuse_faults(faults: Sequence[Fault], name: str | None = None) -> None:
+def refuse_faults(faults: Sequence[Fault], name: str | None = None, location: str = "body") -> None:
     """Refuse a request for what its checks found, if they found anything.
 
     Args:
         faults: What they found.
         name: The parameter that they are about; None if they are about a body.
+        location: Where that parameter is: ``path``, ``query`` or ``header``.
 
     Raises:
         Refused: If there are faults.
     """
     if not faults:
         return
-    message = "; ".join(f"{name} {fault.message}" if name else str(fault) for fault in faults)
-    raise Refused("invalid_params", message + ".", name or faults[0].where or None)
+    at = (location,) if name is None else (location, name)
+    sentences = [f"{name} {fault.message}" if name else str(fault) for fault in faults]
+    details = [
+        Detail((*at, *fault.path), f"{sentence}.", fault.keyword)
+        for fault, sentence in zip(faults, sentences, strict=True)
+    ]
+    message = "; ".join(sentences) + "."
+    raise Refused("invalid_params", message, name or faults[0].where or None, details)
 
 
 def _refuse(uri: str, /) -> NoReturn:

@@ -71,23 +71,6 @@ class Result:
 
 
 @frozen
-class Unjudged:
-    """A log that an evaluator of the service has not judged yet.
-
-    Args:
-        log_id: The log.
-        row_index: The place of its datapoint in the run.
-        evaluator_id: The evaluator.
-        version_id: The version of it that the run has.
-    """
-
-    log_id: str
-    row_index: int
-    evaluator_id: str
-    version_id: str
-
-
-@frozen
 class Aggregate:
     """What an evaluator found about a run's config, as one number; None without one."""
 
