@@ -44,7 +44,6 @@ def test_it_starts_proves_itself_and_answers(folder: DataFolder) -> None:
         assert joined.api_key == folder.key_file.read_text().strip()
         found = get(joined.base_url, "/x/v1/capabilities")
         assert found["server"] == "oxloop"
-        assert found["instance"] == record(folder).instance
 
 
 def test_two_that_come_at_once_share_it(folder: DataFolder) -> None:
