@@ -4,7 +4,7 @@ import os
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar, Unpack, cast
 
 from attrs import evolve
 
@@ -46,7 +46,7 @@ class Options(TypedDict, total=False):
     on_retry: OnRetry | None
 
 
-def _new_core(target: Target, options: Options) -> Core:
+def _new_core(target: Target, options: Options, *, error_in_body: bool) -> Core:
     """The settings of a new client."""
     time = current()
     core = Core(
@@ -57,6 +57,7 @@ def _new_core(target: Target, options: Options) -> Core:
         extra_headers={},
         extensions=Extensions(target, time),
         time=time,
+        error_in_body=error_in_body,
     )
     return _changed(core, options)
 
@@ -86,6 +87,19 @@ class _Client:
     """Gives up the place at a local service."""
     _is_copy = False
     """Whether the connections are another client's to close."""
+    _error_in_body = False
+    """Whether this API may tell of an error in the body of a success."""
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """Return the same client with other options, on the same connections.
+
+        Args:
+            options: ``timeout``, ``max_retries``, ``total_timeout``, ``headers``, ``on_retry``.
+
+        Example:
+            >>> client.with_options(total_timeout=600, max_retries=5)
+        """
+        return self._copy(options)
 
     def _copy(self, options: Options) -> Self:
         """The same client with other options, on the same connections."""
@@ -135,7 +149,7 @@ class SyncClient(_Client):
     _driver: SyncDriver
 
     def _set_up(self, target: Target, options: Options, http_client: Client | None) -> None:
-        self._core = _new_core(target, options)
+        self._core = _new_core(target, options, error_in_body=self._error_in_body)
         self._driver = SyncDriver(SyncHttp(http_client, self._core.time), self._core.time)
 
     @classmethod
@@ -178,7 +192,7 @@ class AsyncClientBase(_Client):
     _driver: AsyncDriver
 
     def _set_up(self, target: Target, options: Options, http_client: AsyncClient | None) -> None:
-        self._core = _new_core(target, options)
+        self._core = _new_core(target, options, error_in_body=self._error_in_body)
         self._driver = AsyncDriver(AsyncHttp(http_client, self._core.time), self._core.time)
 
     @classmethod

@@ -13,8 +13,10 @@ from oxloop._secret import Secret
 from oxloop.errors import ConfigurationError
 
 OXEN_HUB: Final = "https://hub.oxen.ai"
+HUMANLOOP_HOST: Final = "api.humanloop.com"
+LOCAL: Final = "http://127.0.0.1:8600"
 
-LIVE_HOSTS: Final = frozenset({"hub.oxen.ai", "dev.hub.oxen.ai", "api.humanloop.com"})
+LIVE_HOSTS: Final = frozenset({"hub.oxen.ai", "dev.hub.oxen.ai", HUMANLOOP_HOST})
 """Hosts that are never asked for extensions."""
 
 DEFAULT_TOTAL: Final = 120.0
@@ -107,7 +109,10 @@ def oxen_target(
             of them holds something unusable.
     """
     environ = os.environ if environ is None else environ
-    address = _address(base_url, environ, "OXEN_BASE_URL", dropped="/api") or OXEN_HUB
+    example = f"{OXEN_HUB} or {LOCAL}"
+    address = (
+        _address(base_url, environ, "OXEN_BASE_URL", dropped="/api", example=example) or OXEN_HUB
+    )
     if api_key is not None:
         return Target(base_url=address, key=_key(api_key, "api_key="))
     if environ.get("OXEN_API_KEY"):
@@ -123,8 +128,51 @@ def oxen_target(
     return Target(base_url=address, key=_key(token, str(file)))
 
 
+def humanloop_target(
+    api_key: str | None, base_url: str | None, environ: Mapping[str, str] | None = None
+) -> Target:
+    """Find the address and the key of a service that answers Humanloop's API.
+
+    The address is the argument or ``HUMANLOOP_BASE_URL``; there is no usual one, as Humanloop's
+    own is gone. The key is the argument or ``HUMANLOOP_API_KEY``.
+
+    Args:
+        api_key: The key, if the caller gave one.
+        base_url: The address, if the caller gave one.
+        environ: The environment; by default that of the process.
+
+    Raises:
+        ConfigurationError: If there is no address or no key, or if one of them is unusable.
+    """
+    environ = os.environ if environ is None else environ
+    address = _address(base_url, environ, "HUMANLOOP_BASE_URL", dropped="/v4", example=LOCAL)
+    if address is None or urlsplit(address).hostname == HUMANLOOP_HOST:
+        found = "No address is given." if address is None else f"Nobody answers at {address}."
+        raise ConfigurationError(
+            f"{found} Humanloop's own service was switched off on 2025-09-08. Use "
+            "Humanloop.local(), which starts a service on this machine that answers the same, or "
+            "give the address of one with base_url= or HUMANLOOP_BASE_URL."
+        )
+    if api_key is not None:
+        key = _key(api_key, "api_key=")
+    elif environ.get("HUMANLOOP_API_KEY"):
+        key = _key(environ["HUMANLOOP_API_KEY"], "HUMANLOOP_API_KEY")
+    else:
+        raise ConfigurationError(
+            f"No API key for {address}. Looked at: the argument api_key= (not given); the "
+            "environment variable HUMANLOOP_API_KEY (not set). Give one of them, or use "
+            "Humanloop.local(), which needs no account."
+        )
+    return Target(base_url=address, key=key, header="X-API-KEY", scheme="")
+
+
 def _address(
-    argument: str | None, environ: Mapping[str, str], variable: str, *, dropped: str
+    argument: str | None,
+    environ: Mapping[str, str],
+    variable: str,
+    *,
+    dropped: str,
+    example: str,
 ) -> str | None:
     """The address that was given, checked and without what the API's paths begin with."""
     value, place = (
@@ -140,8 +188,7 @@ def _address(
         parts, usable = None, False
     if parts is None or not usable:
         raise ConfigurationError(
-            f"The address {_shown(value)!r} in {place} is not usable; "
-            "write it like https://hub.oxen.ai or http://127.0.0.1:8600."
+            f"The address {_shown(value)!r} in {place} is not usable; write it like {example}."
         )
     if parts.username is not None or parts.query or parts.fragment:
         raise ConfigurationError(

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from oxloop_api.oxen.types import Unset
+    from oxloop_api.humanloop.types import Unset as HumanloopUnset
+    from oxloop_api.oxen.types import Unset as OxenUnset
+
+    Unset = OxenUnset | HumanloopUnset
 
 T = TypeVar("T")
 
@@ -84,6 +87,11 @@ def maybe_integer(value: object, field: str) -> int | None:
     return None if value is None else _of(int, value, field, "a whole number")
 
 
+def integer(value: object, field: str) -> int:
+    """Return a whole number that has to be there."""
+    return part(maybe_integer(value, field), field)
+
+
 def maybe_number(value: object, field: str) -> float | None:
     """Return a number, or None; one that is written as text is read."""
     value = known(value)
@@ -101,6 +109,11 @@ def maybe_moment(value: object, field: str) -> datetime | None:
     """Return a moment, or None."""
     value = known(value)
     return None if value is None else _of(datetime, value, field, "a date and time")
+
+
+def moment(value: object, field: str) -> datetime:
+    """Return a moment that has to be there."""
+    return part(maybe_moment(value, field), field)
 
 
 def extras(model: object) -> Mapping[str, Any]:

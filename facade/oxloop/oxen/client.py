@@ -61,6 +61,8 @@ class Oxen(SyncClient):
         ...     run = oxen.evaluations.get("ox/support", run_id)
     """
 
+    _error_in_body = True
+
     def __init__(
         self,
         api_key: str | None = None,
@@ -110,17 +112,6 @@ class Oxen(SyncClient):
             ...     print(oxen.models.list())
         """
         return cls._join(data_dir, stop_on_exit, options)
-
-    def with_options(self, **options: Unpack[Options]) -> Self:
-        """Return the same client with other options, on the same connections.
-
-        Args:
-            options: ``timeout``, ``max_retries``, ``total_timeout``, ``headers``, ``on_retry``.
-
-        Example:
-            >>> oxen.with_options(total_timeout=600).files.upload(repo, resource, "big.parquet")
-        """
-        return self._copy(options)
 
     @cached_property
     def evaluations(self) -> "Evaluations":
@@ -174,6 +165,8 @@ class AsyncOxen(AsyncClientBase):
         ...     run = await oxen.evaluations.get("ox/support", run_id)
     """
 
+    _error_in_body = True
+
     def __init__(
         self,
         api_key: str | None = None,
@@ -215,10 +208,6 @@ class AsyncOxen(AsyncClientBase):
             ...     print(await oxen.models.list())
         """
         return Joining(lambda: cls._join(data_dir, stop_on_exit, options))
-
-    def with_options(self, **options: Unpack[Options]) -> Self:
-        """Return the same client with other options, as ``Oxen.with_options`` does."""
-        return self._copy(options)
 
     @cached_property
     def evaluations(self) -> "AsyncEvaluations":
