@@ -4,6 +4,8 @@ import logging
 import math
 from typing import TYPE_CHECKING, Final
 
+from attrs import evolve
+
 from oxloop._steps import Emit, Flow, Sleep
 from oxloop.errors import (
     ConfigurationError,
@@ -40,13 +42,19 @@ def wait(
 
     Emits the run each time it has changed.
     """
+    notice = api.notice(run)
+    if notice is not None:
+        _log.warning(notice)
     run = yield from watch(api, run, timeout, poll)
-    if raise_on_failure and run.status == "failed":
-        raise EvaluationFailed(
-            f"Evaluation {run.id} failed: {run.error or 'the server does not say why'}", run=run
-        )
-    if raise_on_failure and run.status == "cancelled":
+    if not raise_on_failure:
+        return run
+    if run.status == "cancelled":
         raise EvaluationCancelled(f"Evaluation {run.id} was cancelled", run=run)
+    reason = yield from api.failure(run)
+    if reason is not None:
+        raise EvaluationFailed(
+            f"Evaluation {run.id} failed: {reason}", run=evolve(run, error=reason)
+        )
     return run
 
 

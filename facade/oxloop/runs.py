@@ -15,6 +15,7 @@ from oxloop.results import AsyncResults, Results, Table
 
 if TYPE_CHECKING:
     from oxloop._flow import Core
+    from oxloop.humanloop.details import Aggregate, HumanloopDetails
     from oxloop.oxen.details import OxenDetails
 
 Provider = Literal["oxen", "humanloop"]
@@ -95,7 +96,10 @@ class RunState:
         commit: Id of the commit that holds the result.
         capabilities: What this server can do with a run beyond the provider's documented API,
             such as ``cancel``; None before the server was asked, which creating a run does.
+        aggregates: What each evaluator found, as one number each; None where it was not asked
+            for, and on Oxen.
         oxen: More about a run on Oxen.
+        humanloop: More about a run on Humanloop.
         extra: Fields of the answer that the provider does not document.
     """
 
@@ -112,7 +116,9 @@ class RunState:
     usage: Usage = Usage()
     commit: str | None = None
     capabilities: frozenset[str] | None = None
+    aggregates: "tuple[Aggregate, ...] | None" = None
     oxen: "OxenDetails | None" = field(default=None, repr=False)
+    humanloop: "HumanloopDetails | None" = field(default=None, repr=False)
     extra: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
 
     @property
@@ -146,6 +152,14 @@ class RunApi(Protocol):
         """Return what the run produced."""
         ...
 
+    def notice(self, run: RunState) -> str | None:
+        """Return what somebody who waits for the run should know, if there is anything."""
+        ...
+
+    def failure(self, run: RunState) -> Flow[str | None]:
+        """Find out why the run, which has ended, counts as failed; None if it does not."""
+        ...
+
 
 def _state(run: RunState) -> dict[str, Any]:
     """The fields of a run without its connection to a client."""
@@ -175,7 +189,7 @@ def bound_async(run: RunState, api: RunApi, driver: AsyncDriver) -> "AsyncEvalua
 
 _NO_CLIENT: Final = (
     "This run was pickled and has no client any more: get it again by its id, "
-    "as in oxen.evaluations.get(repo, run.id)."
+    "as in oxen.evaluations.get(repo, run.id) or humanloop.evaluations.get(run.id)."
 )
 
 
@@ -265,6 +279,7 @@ class EvaluationRun(RunState):
 
         Raises:
             ConfigurationError: The server offers no way to do this.
+            BadRequestError: The run has ended otherwise.
         """
         api, driver = self._client()
         return self._as(driver.run(api.cancel(self)))
@@ -273,7 +288,8 @@ class EvaluationRun(RunState):
         """Return what the run produced; rows are read when they are asked for.
 
         Raises:
-            ConfigurationError: The run has not completed.
+            ConfigurationError: The run has not completed, on Oxen. On Humanloop, there are rows
+                from the start, which fill with time.
 
         Example:
             >>> for row in run.results():

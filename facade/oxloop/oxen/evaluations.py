@@ -171,6 +171,15 @@ class OxenRuns:
             raise ConfigurationError(f"Evaluation {run.id} is {run.status}: {end}.")
         return OxenTable(self.core, run)
 
+    def notice(self, run: RunState) -> str | None:  # noqa: ARG002 - the same for every provider
+        """Nothing: the server ends every run by itself."""
+        return None
+
+    def failure(self, run: RunState) -> Flow[str | None]:
+        """Read why a run failed, if it did."""
+        yield from ()
+        return (run.error or "the server does not say why") if run.status == "failed" else None
+
     def _get(self, core: Core, repo: str, run_id: str) -> Flow[RunState]:
         from oxloop_api.oxen.api.evaluations import get_evaluation
 
