@@ -2,8 +2,11 @@
 
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any, Final, Protocol
+
+from attrs import field, frozen
 
 from oxloop._drivers import AsyncDriver, SyncDriver
 from oxloop._steps import Flow
@@ -13,6 +16,19 @@ from oxloop.rules.formats import TableFormat
 Row = dict[str, Any]
 
 
+@frozen(kw_only=True)
+class TableFile:
+    """A table as a file.
+
+    Attributes:
+        content: Its bytes.
+        format: How they are to be read.
+    """
+
+    content: bytes = field(repr=False)
+    format: TableFormat
+
+
 class Table(Protocol):
     """Where a run's results can be read."""
 
@@ -20,8 +36,8 @@ class Table(Protocol):
         """Emit each row, page by page."""
         ...
 
-    def file(self) -> Flow[tuple[bytes, TableFormat]]:
-        """Read the whole file."""
+    def whole(self) -> Flow[TableFile | list[Row]]:
+        """Read all of it, as the file that it is or as its rows."""
         ...
 
 
@@ -57,8 +73,7 @@ class Results:
         return self._read(_pandas())
 
     def _read(self, reader: "_Reader") -> Any:
-        content, table_format = self._driver.run(self._table.file())
-        return reader(content, table_format)
+        return reader(self._driver.run(self._table.whole()))
 
 
 class AsyncResults:
@@ -86,11 +101,11 @@ class AsyncResults:
     async def _read(self, reader: "_Reader") -> Any:
         import anyio.to_thread
 
-        content, table_format = await self._driver.run(self._table.file())
-        return await anyio.to_thread.run_sync(reader, content, table_format)
+        whole = await self._driver.run(self._table.whole())
+        return await anyio.to_thread.run_sync(reader, whole)
 
 
-_Reader = Callable[[bytes, TableFormat], Any]
+_Reader = Callable[[TableFile | list[Row]], Any]
 
 _INSTALL: Final = {
     "pyarrow": "pyarrow",
@@ -101,12 +116,14 @@ _INSTALL: Final = {
 
 def _arrow() -> _Reader:
     parquet, csv, json = (_library(f"pyarrow.{name}") for name in ("parquet", "csv", "json"))
-    return _by_format(parquet.read_table, csv.read_csv, json.read_json)
+    rows = _library("pyarrow").Table.from_pylist
+    return _reader(rows, parquet.read_table, csv.read_csv, json.read_json)
 
 
 def _polars() -> _Reader:
     polars = _library("polars")
-    return _by_format(polars.read_parquet, polars.read_csv, polars.read_ndjson)
+    rows = partial(polars.DataFrame, infer_schema_length=None)
+    return _reader(rows, polars.read_parquet, polars.read_csv, polars.read_ndjson)
 
 
 def _pandas() -> _Reader:
@@ -116,17 +133,31 @@ def _pandas() -> _Reader:
         _library("pyarrow")
         return pandas.read_parquet(source)
 
-    return _by_format(parquet, pandas.read_csv, lambda source: pandas.read_json(source, lines=True))
+    jsonl = partial(pandas.read_json, lines=True)
+    return _reader(pandas.DataFrame, parquet, pandas.read_csv, jsonl)
 
 
-def _by_format(
+def _reader(
+    rows: Callable[[list[Row]], Any],
     parquet: Callable[[io.BytesIO], Any],
     csv: Callable[[io.BytesIO], Any],
     jsonl: Callable[[io.BytesIO], Any],
 ) -> _Reader:
-    """One reader out of one for each format."""
-    readers = {"parquet": parquet, "csv": csv, "jsonl": jsonl}
-    return lambda content, table_format: readers[table_format](io.BytesIO(content))
+    """One reader out of one for rows and one for each format of a file."""
+    files = {"parquet": parquet, "csv": csv, "jsonl": jsonl}
+
+    def read(whole: TableFile | list[Row]) -> Any:
+        if isinstance(whole, TableFile):
+            return files[whole.format](io.BytesIO(whole.content))
+        try:
+            return rows(whole)
+        except Exception as error:  # each library has its own for values of mixed types
+            raise ConfigurationError(
+                f"These rows do not fit into columns of one type each: {error}. "
+                "Iterate over them instead, or use to_pandas()."
+            ) from error
+
+    return read
 
 
 def _library(name: str) -> Any:

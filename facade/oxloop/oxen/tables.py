@@ -7,7 +7,8 @@ from oxloop.errors import ConfigurationError
 from oxloop.oxen import branches, data_frames
 from oxloop.oxen._names import Location, repository
 from oxloop.oxen.details import OxenDetails
-from oxloop.rules.formats import TableFormat, table_format
+from oxloop.results import TableFile
+from oxloop.rules.formats import table_format
 from oxloop.runs import RunState
 
 _PAGE_SIZE = 100
@@ -51,7 +52,7 @@ class OxenTable:
                 yield Emit(row)
             number, total = number + 1, page.total_pages
 
-    def file(self) -> Flow[tuple[bytes, TableFormat]]:
+    def whole(self) -> Flow[TableFile]:
         """Read the whole file."""
         from oxloop_api.oxen.api.files import download_file
 
@@ -63,7 +64,7 @@ class OxenTable:
         memory = Memory()
         request = download_file.build_request(*repository(self._details.repo), where.resource)
         yield from download(self._core, request, memory)
-        return memory.getvalue(), found
+        return TableFile(content=memory.getvalue(), format=found)
 
     def _where(self) -> Flow[Location]:
         """The file, at a commit that no longer moves."""
