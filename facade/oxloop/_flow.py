@@ -3,7 +3,7 @@
 import logging
 import math
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -24,12 +24,14 @@ from oxloop._policy import (
     Status,
     parse_retry_after,
 )
+from oxloop._secret import Secret
 from oxloop._steps import Answer, Failure, Flow, Request, Send, Sink, Sleep, T
 from oxloop._time import Time
 from oxloop.errors import (
     APIError,
     CallInfo,
     DecodeError,
+    NotFoundError,
     Outcome,
     OxloopError,
     TimeoutError,  # noqa: A004 - this package's own
@@ -81,6 +83,7 @@ def call(
     *,
     idempotent: bool = False,
     done_before: Callable[[APIError], T] | None = None,
+    secrets: Iterable[Secret] = (),
 ) -> Flow[T]:
     """Send a request until there is an answer, and read it.
 
@@ -91,13 +94,14 @@ def call(
         idempotent: Whether the operation may be repeated although its method does not say so.
         done_before: Makes the result out of an error which, after an attempt whose answer was
             lost, means that this attempt had succeeded; raises any other error again.
+        secrets: What the body holds that must not appear in an error or a log.
 
     Raises:
         APIError: The server answered with an error.
         TransportError: No whole answer came.
         DecodeError: The answer of a success makes no sense.
     """
-    attempts = _Attempts(core, request, idempotent=idempotent)
+    attempts = _Attempts(core, request, idempotent=idempotent, secrets=secrets)
     yield from attempts.prepare()
     try:
         answer = yield from attempts.answer()
@@ -106,6 +110,25 @@ def call(
             raise
         return done_before(error)
     return attempts.decode(answer, parse)
+
+
+def delete(core: Core, request: Mapping[str, Any]) -> Flow[None]:
+    """Have something removed; after a lost answer, that it is gone means success.
+
+    Raises:
+        NotFoundError: There was no such thing.
+        APIError: The server answered with another error.
+        TransportError: No whole answer came.
+    """
+    attempts = _Attempts(core, request)
+    try:
+        answer = yield from attempts.answer()
+    except NotFoundError:
+        if not attempts.lost_one:
+            raise
+    else:
+        if answer.body:
+            attempts.decode(answer, lambda _: None)
 
 
 def download(
@@ -130,6 +153,7 @@ class _Attempts:
         request: Mapping[str, Any],
         *,
         idempotent: bool = False,
+        secrets: Iterable[Secret] = (),
         sink: Sink | None = None,
         body_total: float | None = None,
     ) -> None:
@@ -156,7 +180,11 @@ class _Attempts:
             },
             options=options,
         )
-        self._secrets = [core.target.key.reveal(), *_redact.secret_values(core.extra_headers)]
+        self._secrets = [
+            core.target.key.reveal(),
+            *(secret.reveal() for secret in secrets),
+            *_redact.secret_values(core.extra_headers),
+        ]
         self.lost_one = False
         """Whether an attempt may have taken effect although its answer was lost."""
 
