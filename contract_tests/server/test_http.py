@@ -21,7 +21,7 @@ def test_it_is_healthy(service: Running) -> None:
 def test_everyone_may_ask_what_it_is(service: Running) -> None:
     with service.client(key="") as client:
         found = client.get("/x/v1/capabilities").json()
-    assert (found["server"], found["apis"]) == ("oxloop", ["oxen"])
+    assert (found["server"], found["apis"]) == ("oxloop", ["oxen", "humanloop"])
     assert "closing_commit" in found["features"]
     assert service.key not in json.dumps(found)
 
@@ -61,7 +61,7 @@ def test_the_key_is_asked_for_before_anything_is_told(service: Running, repo: Re
         problem(client.post("/api/repos", content=b"{"), 401, "unauthenticated")
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/nothing", "/v4/projects", "/x/v1/nothing"])
+@pytest.mark.parametrize("path", ["/", "/api", "/api/nothing", "/v1/projects", "/x/v1/nothing"])
 def test_an_unknown_address_is_not_found(http: httpx.Client, path: str) -> None:
     problem(http.get(path), 404, "resource_not_found")
 

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from oxloop_server.apis import extensions, oxen
+from oxloop_server.apis import extensions, humanloop, oxen
 from oxloop_server.contract.binding import bind
 from oxloop_server.contract.dispatch import Dispatcher
-from oxloop_server.errors import EXTENSIONS, OXEN
+from oxloop_server.errors import EXTENSIONS, HUMANLOOP, OXEN
 from oxloop_server.state import Service
 
 
@@ -33,11 +33,17 @@ def create_app(service: Service) -> Starlette:
         finally:
             await service.engine.stop()
 
-    routes = bind([(OXEN, oxen.HANDLERS), (EXTENSIONS, extensions.operation.by_id)])
+    routes = bind(
+        [
+            (OXEN, oxen.HANDLERS),
+            (HUMANLOOP, humanloop.HANDLERS),
+            (EXTENSIONS, extensions.operation.by_id),
+        ]
+    )
     app = Starlette(routes=[Route("/healthz", _healthz)], lifespan=lifespan)
     # The contract has its own routes, by the path as it stands on the wire.
     app.router.redirect_slashes = False
-    app.router.default = Dispatcher(service, routes, [OXEN, EXTENSIONS])
+    app.router.default = Dispatcher(service, routes, [OXEN, HUMANLOOP, EXTENSIONS])
     app.state.contract = app.router.default
     return app
 

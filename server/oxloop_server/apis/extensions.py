@@ -6,7 +6,7 @@ from oxloop_server.contract.calls import Answer, Call, Handlers
 
 operation = Handlers()
 
-APIS = ["oxen"]
+APIS = ["oxen", "humanloop"]
 FEATURES = [
     "closing_commit",  # evaluations tell the commit that holds their results
     "model_uuid",  # a model's uuid is computed from its name

@@ -102,14 +102,18 @@ class Engine:
             False if it had ended already.
         """
         cancelled = await self._db.write(lambda conn: runs.set_status(conn, run_id, "cancelled"))
-        task = self._tasks.get(run_id)
-        if cancelled and task is not None:
-            task.cancel()
-            await asyncio.wait([task])
         if cancelled:
+            await self.release(run_id)
             await self.judge.drop(run_id)
             self.keys.forget(run_id)
         return cancelled
+
+    async def release(self, run_id: str) -> None:
+        """Stop working on a run that was moved to its end; calls under way are broken off."""
+        task = self._tasks.get(run_id)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
 
     async def wait(self, run_id: str) -> None:
         """Return once nothing is under way for a run any more."""

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from oxloop_server.storage import runs
 from oxloop_server.storage.humanloop import configs, datasets, evaluators, logs
-from oxloop_server.storage.humanloop.bodies import value_list
+from oxloop_server.storage.humanloop.bodies import Body, value_list
 from oxloop_server.storage.humanloop.configs import Config
 from oxloop_server.storage.humanloop.datasets import Datapoint, Dataset
 from oxloop_server.storage.humanloop.evaluators import Evaluator
@@ -249,16 +249,33 @@ def add_log(conn: sqlite3.Connection, log: NewLog) -> str | None:
     """
     assert log.run_id is not None
     assert log.row_index is not None
-    outcome = RowOutcome(
-        index=log.row_index,
-        error=log.body.get("error"),
-        duration=log.body.get("duration"),
-        prompt_tokens=log.body.get("prompt_tokens"),
-        completion_tokens=log.body.get("output_tokens"),
-    )
-    if not runs.record(conn, log.run_id, [outcome]):
+    if not _settle(conn, log.run_id, log.row_index, log.body):
         return None
     return logs.add(conn, [log])[0]
+
+
+def adopt(conn: sqlite3.Connection, evaluation: Evaluation, log: Log) -> bool:
+    """Make a log that was kept by itself the one of the datapoint that it answers.
+
+    Returns:
+        False if the evaluation does not run over that datapoint, or has a log of it.
+    """
+    answered = log.datapoint_id and case(conn, evaluation, log.datapoint_id)
+    if not answered or not _settle(conn, evaluation.id, answered.datapoint.position, log.body):
+        return False
+    logs.adopt(conn, log.id, evaluation.id, answered.datapoint.position)
+    return True
+
+
+def _settle(conn: sqlite3.Connection, run_id: str, row_index: int, body: Body) -> bool:
+    outcome = RowOutcome(
+        index=row_index,
+        error=body.get("error"),
+        duration=body.get("duration"),
+        prompt_tokens=body.get("prompt_tokens"),
+        completion_tokens=body.get("output_tokens"),
+    )
+    return runs.record(conn, run_id, [outcome]) == 1
 
 
 def _is_taken(conn: sqlite3.Connection, project_id: str, name: str) -> bool:

@@ -166,6 +166,16 @@ def add(conn: sqlite3.Connection, logs: Iterable[NewLog]) -> list[str]:
     return [row[0] for row in rows]
 
 
+def adopt(conn: sqlite3.Connection, log_id: str, run_id: str, row_index: int) -> None:
+    """Make a log that was kept by itself a run's, as the last that came to it."""
+    # Who reads a run's logs as they come in goes by the rowid, and reads on from the last.
+    conn.execute(
+        "UPDATE hl_logs SET run_id = ?, row_index = ?, updated_at = ?,"
+        " rowid = (SELECT max(rowid) + 1 FROM hl_logs) WHERE id = ?",
+        (run_id, row_index, stamps.now(), log_id),
+    )
+
+
 def get(conn: sqlite3.Connection, tenant_id: str, log_id: str) -> Log | None:
     """Find a log by its id."""
     return get_many(conn, tenant_id, [log_id]).get(log_id)

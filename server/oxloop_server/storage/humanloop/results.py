@@ -104,6 +104,14 @@ def record(conn: sqlite3.Connection, results: Iterable[NewResult]) -> None:
     )
 
 
+def get(conn: sqlite3.Connection, log_id: str, evaluator_id: str) -> Result:
+    """What an evaluator said of a log; there must be such a result."""
+    row = conn.execute(
+        "SELECT * FROM hl_results WHERE log_id = ? AND evaluator_id = ?", (log_id, evaluator_id)
+    ).fetchone()
+    return _result(row)
+
+
 def of_logs(conn: sqlite3.Connection, log_ids: Iterable[str]) -> dict[str, list[Result]]:
     """The results of logs in the order of the run's evaluators, by log."""
     ids = list(log_ids)

@@ -1,0 +1,95 @@
+"""Humanloop's datapoints."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from oxloop_server.apis.humanloop import answers
+from oxloop_server.apis.humanloop import datasets as homes
+from oxloop_server.apis.humanloop.refusals import found, invalid, not_found, unknown
+from oxloop_server.contract.calls import Answer, Call, Handlers
+from oxloop_server.errors import JsonObject
+from oxloop_server.storage.humanloop import datasets, logs
+from oxloop_server.storage.humanloop.datasets import Datapoint
+from oxloop_server.storage.humanloop.logs import Log
+
+operation = Handlers()
+
+_PARTS = ("inputs", "messages", "target")
+
+
+@operation("create_datapoints")
+async def create_datapoints(call: Call) -> Answer:
+    """Add datapoints to a dataset: one, several, or one for each of some logs."""
+    body = call.body
+
+    def work(conn: sqlite3.Connection) -> list[Datapoint]:
+        dataset = homes.of_path(conn, call, "dataset_id")
+        return datasets.add(conn, dataset, _bodies(conn, call.tenant.id, body))
+
+    added = await call.service.db.write(work)
+    return Answer([answers.datapoint(one) for one in added], 201)
+
+
+@operation("list_datapoints")
+async def list_datapoints(call: Call) -> Answer:
+    """List some datapoints of a dataset as it is now."""
+    query = call.query
+    begin = query["page"] * query["size"]
+
+    def work(conn: sqlite3.Connection) -> JsonObject:
+        dataset = homes.of_path(conn, call, "dataset_id")
+        positions = range(begin, min(begin + query["size"], dataset.datapoint_count))
+        listed = datasets.datapoints(conn, dataset.id, positions)
+        return answers.page(
+            [answers.datapoint(one) for one in listed], query, dataset.datapoint_count
+        )
+
+    return Answer(await call.service.db.read(work))
+
+
+@operation("get_datapoint")
+async def get_datapoint(call: Call) -> Answer:
+    """Tell of one datapoint."""
+    wanted = call.path["id"]
+    one = await call.service.db.read(lambda conn: datasets.datapoint(conn, call.tenant.id, wanted))
+    return Answer(answers.datapoint(found(one, not_found("datapoint", wanted))))
+
+
+def _bodies(conn: sqlite3.Connection, tenant_id: str, body: object) -> list[Mapping[str, Any]]:
+    given = cast("list[dict[str, Any]] | dict[str, Any]", body)
+    if isinstance(given, list):
+        return [_parts(one) for one in given]
+    if "log_ids" not in given:
+        return [_parts(given)]
+    return [_of_log(log) for log in _logs(conn, tenant_id, given["log_ids"])]
+
+
+def _parts(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in _PARTS if name in given}
+
+
+def _logs(conn: sqlite3.Connection, tenant_id: str, log_ids: object) -> list[Log]:
+    # A body with wrong log_ids passes its schema, for it could be a datapoint without any field.
+    ids = cast(Sequence[object], log_ids)
+    if not isinstance(log_ids, list) or not all(isinstance(one, str) for one in ids):
+        raise invalid(("body", "log_ids"), "This must be a list of ids of logs.", "type")
+    texts = cast(list[str], log_ids)
+    known = logs.get_many(conn, tenant_id, texts)
+    return [
+        found(known.get(log_id), unknown(("body", "log_ids", index), "log", log_id))
+        for index, log_id in enumerate(texts)
+    ]
+
+
+def _of_log(log: Log) -> dict[str, Any]:
+    # Every input of a datapoint is text, and what the log's config answered is its target.
+    given = log.body.get("inputs", {})
+    inputs = {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in given.items()
+    }
+    output = log.body.get("output")
+    target = {} if output is None else {"target": {"output": output}}
+    return {**_parts(log.body), "inputs": inputs, **target}

@@ -1,0 +1,82 @@
+"""Humanloop's datasets."""
+
+import sqlite3
+
+from oxloop_server.apis.humanloop import answers
+from oxloop_server.apis.humanloop import projects as homes
+from oxloop_server.apis.humanloop.refusals import found, not_found
+from oxloop_server.contract.calls import Answer, Call, Handlers
+from oxloop_server.storage.humanloop import datasets
+from oxloop_server.storage.humanloop.datasets import Dataset
+
+operation = Handlers()
+
+
+@operation("create_dataset")
+async def create_dataset(call: Call) -> Answer:
+    """Make an empty dataset."""
+    body = call.body
+
+    def work(conn: sqlite3.Connection) -> Dataset:
+        project = homes.of_path(conn, call)
+        return datasets.create(conn, call.tenant.id, project.id, body["name"], body["description"])
+
+    return Answer(answers.dataset(await call.service.db.write(work)), 201)
+
+
+@operation("list_project_datasets")
+async def list_project_datasets(call: Call) -> Answer:
+    """List the datasets that were made in a project."""
+
+    def work(conn: sqlite3.Connection) -> list[Dataset]:
+        return datasets.every(conn, call.tenant.id, homes.of_path(conn, call).id)
+
+    return Answer([answers.dataset(one) for one in await call.service.db.read(work)])
+
+
+@operation("list_datasets")
+async def list_datasets(call: Call) -> Answer:
+    """List every dataset."""
+    listed = await call.service.db.read(lambda conn: datasets.every(conn, call.tenant.id))
+    return Answer([answers.dataset(one) for one in listed])
+
+
+@operation("get_dataset")
+async def get_dataset(call: Call) -> Answer:
+    """Tell of one dataset."""
+    one = await call.service.db.read(lambda conn: of_path(conn, call))
+    return Answer(answers.dataset(one))
+
+
+@operation("update_dataset")
+async def update_dataset(call: Call) -> Answer:
+    """Rename or describe a dataset anew."""
+    body = call.body
+
+    def work(conn: sqlite3.Connection) -> Dataset:
+        dataset = of_path(conn, call)
+        return datasets.update(
+            conn,
+            dataset,
+            body.get("name", dataset.name),
+            body.get("description", dataset.description),
+        )
+
+    return Answer(answers.dataset(await call.service.db.write(work)))
+
+
+@operation("delete_dataset")
+async def delete_dataset(call: Call) -> Answer:
+    """Take a dataset away; evaluations keep theirs."""
+    await call.service.db.write(lambda conn: datasets.delete(conn, of_path(conn, call).id))
+    return Answer(None)
+
+
+def of_path(conn: sqlite3.Connection, call: Call, name: str = "id") -> Dataset:
+    """The dataset that a call's path names.
+
+    Raises:
+        Refused: If the sender has none with that id.
+    """
+    wanted = call.path[name]
+    return found(datasets.get(conn, call.tenant.id, wanted), not_found("dataset", wanted))

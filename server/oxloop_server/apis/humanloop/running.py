@@ -1,0 +1,136 @@
+"""Having evaluations run: what must be there for that, and what the engine is told."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from oxloop_server.apis.humanloop.refusals import Place, invalid, wrong_state
+from oxloop_server.models.configs import model_for
+from oxloop_server.problems import Refused
+from oxloop_server.state import Service
+from oxloop_server.storage import runs
+from oxloop_server.storage.humanloop import evaluations
+from oxloop_server.storage.humanloop.configs import Config
+from oxloop_server.storage.humanloop.evaluations import Evaluation
+from oxloop_server.storage.humanloop.evaluators import Evaluator
+
+_AZURE = "openai_azure_endpoint"
+
+
+def model_of(service: Service, config: Config) -> str:
+    """The name of the model that a config means.
+
+    Args:
+        service: The service.
+        config: The config that a body names in ``config_id``.
+
+    Raises:
+        Refused: If the service cannot run the config; it tells the models that there are.
+    """
+    if config.type != "model":
+        raise invalid(
+            ("body", "config_id"),
+            f"'{config.id}' is a {config.type} config, and the service runs models only: send the "
+            "logs yourself, with hl_generated: false.",
+        )
+    return model_for(service.registry, config.body).name
+
+
+def check_evaluators(service: Service, asked: Iterable[tuple[Place, Evaluator]]) -> None:
+    """Make sure that the evaluators that ask a model have one.
+
+    Args:
+        service: The service.
+        asked: The evaluators, each with the place of the body that names it.
+
+    Raises:
+        Refused: If one has none.
+    """
+    for place, evaluator in asked:
+        if evaluator.type == "llm":
+            try:
+                model_for(service.registry, evaluator.body["model_config"])
+            except Refused as refused:
+                raise invalid(
+                    place, f"The evaluator '{evaluator.id}' cannot judge: {refused.message}"
+                ) from None
+
+
+def check_keys(service: Service, keys: Mapping[str, str]) -> None:
+    """Make sure that the keys of a request lead nowhere that the operator did not name.
+
+    Args:
+        service: The service.
+        keys: What the body has in ``provider_api_keys``.
+
+    Raises:
+        Refused: If there is an address among them that no registered model has.
+    """
+    address = keys.get(_AZURE)
+    known = [model.base_url or "" for model in service.registry.all()]
+    if address is not None and not any(_is_under(url, address) for url in known):
+        # The address is not repeated: it stands among secrets, and may be one.
+        raise invalid(
+            ("body", "provider_api_keys", _AZURE),
+            "No model is registered at this address, and the service calls no other: have the "
+            "operator register it with 'oxloop models add'.",
+        )
+
+
+async def set_status(service: Service, evaluation: Evaluation, wanted: str) -> None:
+    """Move an evaluation to another status, or leave it where it is if that is the one.
+
+    Args:
+        service: The service.
+        evaluation: The evaluation as it was a moment ago.
+        wanted: The status.
+
+    Raises:
+        Refused: If the status that it has does not allow that.
+    """
+    run_id, engine = evaluation.id, service.engine
+    moved = False
+    if evaluation.run.status == wanted:
+        return
+    if wanted == "running":
+        moved = await service.db.write(lambda conn: evaluations.start(conn, evaluation))
+        engine.submit(run_id)
+    elif wanted == "completed":
+        moved = await service.db.write(lambda conn: runs.set_status(conn, run_id, "completed"))
+        if moved:
+            await engine.release(run_id)
+            engine.judge.submit(run_id)
+    elif wanted == "cancelled":
+        moved = await engine.cancel(run_id)
+    if not moved:
+        status = await service.db.read(lambda conn: _status(conn, run_id))
+        if status != wanted:
+            raise wrong_state(f"A {status} evaluation cannot be set to {wanted}.")
+
+
+def refuse_unless_running(evaluation: Evaluation, what: str) -> None:
+    """Refuse what only a running evaluation takes.
+
+    Args:
+        evaluation: The evaluation.
+        what: What would be added to it.
+
+    Raises:
+        Refused: If it is not running.
+    """
+    if evaluation.run.status != "running":
+        raise wrong_state(
+            f"The evaluation is {evaluation.run.status} and takes a {what} while it is running "
+            "only: set its status to running first."
+            if evaluation.run.status != "cancelled"
+            else f"The evaluation is cancelled and takes no {what} any more."
+        )
+
+
+def _status(conn: sqlite3.Connection, run_id: str) -> str | None:
+    run = runs.get(conn, run_id)
+    return None if run is None else run.status
+
+
+def _is_under(url: str, address: str) -> bool:
+    base = address.rstrip("/")
+    return bool(base) and (url == base or url.startswith(base + "/"))
