@@ -190,5 +190,5 @@ def _reason(failed: SourceFailed) -> str:
     text = (failed.text or "").strip()[: 2 * _CONTEXT]
     where = "" if failed.line is None else f" (line {failed.line}: {text})"
     if failed.message.startswith(_UNSUPPORTED):
-        return f"it has no {failed.message.removeprefix(_UNSUPPORTED)}{where}."
+        return f"it does not support {failed.message.removeprefix(_UNSUPPORTED)}{where}."
     return f"{failed.message}{where}"

@@ -1,0 +1,303 @@
+"""Logs judged by the service's evaluators: in real workers, by a scripted model, in a database."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from humanloop_world import IS_TARGET, HumanloopWorld, config, external, in_world, llm, python
+from oxloop_server.storage import runs
+from scripted_model import Reply, ScriptedModel
+
+POINTS = [{"inputs": {"text": f"row {n}"}, "target": {"label": f"ROW {n}"}} for n in range(4)]
+ANSWERS: list[dict[str, Any]] = [
+    {"inputs": {"text": "row 0"}, "output": "ROW 0"},
+    {"inputs": {"text": "row 1"}, "output": "no"},
+    {"inputs": {"text": "row 2"}, "error": "The model was away."},
+    {"inputs": {"text": "row 3"}, "output": "ROW 3", "error": "It stuttered."},
+]
+
+
+async def judged(world: HumanloopWorld, *judges: dict[str, Any], **changes: Any) -> str:
+    """A run with the client's logs, judged."""
+    run_id = await world.create(POINTS, judges, hl_generated=False, **changes)
+    await world.send_logs(run_id, ANSWERS)
+    await world.engine.judge.judge_logs(run_id)
+    return run_id
+
+
+def test_each_log_gets_a_verdict_and_a_log_without_output_an_error(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await judged(world, python(IS_TARGET))
+        assert await world.said(run_id) == [
+            True,
+            False,
+            "There is no output to judge: The model was away.",
+            True,
+        ]
+        assert await world.means(run_id) == [pytest.approx(2 / 3)]
+        assert await world.progress(run_id) == 4
+        assert (await world.run(run_id)).status == "running", "the client ends such a run"
+
+    in_world(tmp_path, work)
+
+
+def test_what_log_and_testcase_hold(tmp_path: Path) -> None:
+    source = """
+import json
+def f(log, testcase):
+    return json.dumps([log, testcase], sort_keys=True)
+"""
+
+    async def work(world: HumanloopWorld) -> None:
+        points = [{"inputs": {"text": "a"}, "target": {"label": [1, {"x": None}]}}, {}]
+        run_id = await world.create(
+            points, [python(source, return_type="text")], hl_generated=False
+        )
+        await world.send_logs(run_id, [{"output": "A", "metadata": {"k": 1}}, {"output": "B"}])
+        await world.engine.judge.judge_logs(run_id)
+        made = await world.logs(run_id)
+        (log, testcase), (bare_log, bare) = map(_loads, await world.said(run_id))
+        assert log["id"] == made[0].id
+        assert (log["output"], log["inputs"], log["metadata"]) == ("A", {}, {"k": 1})
+        assert (log["messages"], log["feedback"], log["error"]) == ([], [], None)
+        assert log["created_at"] == made[0].created_at
+        assert log["provider_latency"] is None
+        assert log["model_config"]["id"] == log["config_id"] == made[0].config_id
+        assert log["model_config"]["prompt_template"] == "Q: {{text}}"
+        assert testcase == {
+            "id": made[0].datapoint_id,
+            "inputs": {"text": "a"},
+            "messages": [],
+            "target": {"label": [1, {"x": None}]},
+        }
+        assert (bare_log["output"], bare_log["metadata"]) == ("B", {})
+        assert bare == {"id": made[1].datapoint_id, "inputs": {}, "messages": [], "target": {}}
+
+    in_world(tmp_path, work)
+
+
+def _loads(text: str) -> Any:
+    import json
+
+    return json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("arguments_type", "code", "error"),
+    [
+        ("target_free", "def f(log): return log['output'] == 'ROW 0'", None),
+        ("target_required", "def f(log, testcase): return bool(testcase)", None),
+        ("target_free", IS_TARGET, "missing 1 required positional argument"),
+        ("target_required", "def f(log): return True", "takes 1 positional argument but 2"),
+    ],
+)
+def test_the_arguments_type_says_what_the_function_gets(
+    tmp_path: Path, arguments_type: str, code: str, error: str | None
+) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await judged(world, python(code, arguments_type=arguments_type))
+        first = (await world.said(run_id))[0]
+        assert first is True if error is None else error in first
+
+    in_world(tmp_path, work)
+
+
+def test_an_endless_loop_costs_its_own_row_only(tmp_path: Path) -> None:
+    source = """
+def f(log):
+    while log["output"] == "no": pass
+    return True
+"""
+
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await judged(world, python(source, arguments_type="target_free"))
+        said = await world.said(run_id)
+        assert (said[0], said[3]) == (True, True)
+        assert "longer than the 2 s" in said[1]
+        assert await world.means(run_id) == [1.0]
+
+    in_world(tmp_path, work)
+
+
+@pytest.mark.parametrize("code", ["", "x = 1", "def f(log: pass"])
+def test_code_that_cannot_judge_is_an_error_on_each_result(tmp_path: Path, code: str) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await judged(world, python(code))
+        said = await world.said(run_id)
+        assert all(isinstance(one, str) for one in said), said
+        assert await world.means(run_id) == [None]
+
+    in_world(tmp_path, work)
+
+
+def test_judging_again_changes_nothing(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await judged(world, python(IS_TARGET))
+        before = await world.results(run_id)
+        await asyncio.gather(*(world.engine.judge.judge_logs(run_id) for _ in range(3)))
+        assert await world.results(run_id) == before
+
+    in_world(tmp_path, work)
+
+
+def test_logs_that_come_while_it_judges_are_judged_too(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await world.create(POINTS, [python(IS_TARGET)], hl_generated=False)
+        for body in ANSWERS:
+            await world.send_logs(run_id, [*ANSWERS[: ANSWERS.index(body)], body])
+            world.engine.judge.submit(run_id)
+        await world.engine.judge.wait(run_id)
+        assert await world.progress(run_id) == 4
+
+    in_world(tmp_path, work)
+
+
+def test_an_evaluator_that_is_added_later_judges_the_logs_that_are_there(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await judged(world, python(IS_TARGET))
+        await world.db.write(lambda conn: runs.set_status(conn, run_id, "completed"))
+        source = "def f(log): return len(log['output'])"
+        await world.add_evaluator(
+            run_id, python(source, arguments_type="target_free", return_type="number")
+        )
+        assert await world.progress(run_id) == 0
+        world.engine.judge.submit(run_id)
+        await world.engine.judge.wait(run_id)
+        second = [judged[1] for judged in await world.results(run_id)]
+        assert [one.value for one in second] == [5, 2, None, 5]
+        assert await world.means(run_id) == [pytest.approx(2 / 3), 4.0]
+
+    in_world(tmp_path, work)
+
+
+def test_people_and_clients_judge_for_themselves(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await judged(world, external(), external() | {"type": "human"})
+        assert await world.results(run_id) == [[]] * 4
+        assert await world.progress(run_id) == 4
+
+    in_world(tmp_path, work)
+
+
+def test_a_cancelled_run_is_not_judged(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        run_id = await world.create(POINTS, [python(IS_TARGET)], hl_generated=False)
+        await world.send_logs(run_id, ANSWERS)
+        assert await world.engine.cancel(run_id)
+        await world.engine.judge.judge_logs(run_id)
+        assert await world.results(run_id) == [[]] * 4
+
+    in_world(tmp_path, work)
+
+
+def test_a_start_judges_what_was_left(tmp_path: Path) -> None:
+    async def leave(world: HumanloopWorld) -> str:
+        run_id = await world.create(POINTS, [python(IS_TARGET)], hl_generated=False)
+        await world.send_logs(run_id, ANSWERS)
+        await world.db.write(lambda conn: runs.set_status(conn, run_id, "completed"))
+        return run_id
+
+    async def find(world: HumanloopWorld) -> None:
+        await world.engine.start()
+        while await world.progress(run_id) < 4:  # noqa: ASYNC110
+            await asyncio.sleep(0)  # the database calls nobody back
+
+    run_id = in_world(tmp_path, leave)
+    in_world(tmp_path, find)
+
+
+# Judges that ask a model.
+
+
+def test_a_model_judges_by_the_end_of_its_answer(tmp_path: Path) -> None:
+    template = "Is {{ log.output }} the same as {{testcase.target.label}}? It was: {{ log_prompt }}"
+
+    def answer(prompt: str) -> str:
+        return f"I compared them.\nVerdict: {'yes' if 'Is ROW 0 the' in prompt else 'no'}"
+
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge")
+        run_id = await judged(world, llm(template))
+        assert (await world.said(run_id))[:2] == [True, False]
+        assert "no output to judge" in (await world.said(run_id))[2]
+        assert "Is ROW 0 the same as ROW 0? It was: Q: row 0" in model.prompts
+        assert len(model.calls) == 3
+
+    with ScriptedModel(answer) as model:
+        in_world(tmp_path, work)
+
+
+def test_a_model_without_a_verdict_is_asked_once_more(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge")
+        run_id = await world.create(POINTS[:1], [llm("Good?")], hl_generated=False)
+        await world.send_logs(run_id, ANSWERS[:1])
+        model.script(Reply.answer("Hard to say."), Reply.answer("Well: False."))
+        await world.engine.judge.judge_logs(run_id)
+        assert await world.said(run_id) == [False]
+        assert len(model.calls) == 2
+
+    with ScriptedModel() as model:
+        in_world(tmp_path, work)
+
+
+def test_a_model_that_never_gives_a_verdict_is_an_error(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge")
+        run_id = await judged(world, llm("Good?", return_type="number"))
+        first = (await world.said(run_id))[0]
+        assert first == (
+            "The model did not end its answer with a number, asked 2 times. It ended with: "
+            "Hard to say."
+        )
+        assert await world.means(run_id) == [None]
+        assert len(model.calls) == 6
+
+    with ScriptedModel(lambda _: "Hard\nto say.") as model:
+        in_world(tmp_path, work)
+
+
+@pytest.mark.parametrize(
+    ("evaluator", "error"),
+    [
+        (llm("{{ log.nothing }}"), 'has no field "nothing"'),
+        (llm("{{ testcase.target.score }}"), 'has no field "score"'),
+        (llm("Good?") | {"model_config": None}, "has no model_config"),
+        (
+            llm("Good?") | {"model_config": config(model="gpt-4", prompt_template="Good?")},
+            'asks for the model "gpt-4" of the provider "openai"; no registered model',
+        ),
+    ],
+)
+def test_what_keeps_a_model_from_judging_is_the_error(
+    tmp_path: Path, evaluator: dict[str, Any], error: str
+) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge")
+        run_id = await judged(world, evaluator)
+        assert error in (await world.said(run_id))[0]
+        assert model.calls == []
+
+    with ScriptedModel() as model:
+        in_world(tmp_path, work)
+
+
+def test_a_model_that_refuses_is_an_error(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge")
+        run_id = await judged(world, llm("Good?"))
+        assert "answered 401: no such key" in (await world.said(run_id))[0]
+        assert len(model.calls) == 3
+
+    with ScriptedModel(lambda _: Reply.status(401, "no such key")) as model:
+        in_world(tmp_path, work)
+
+
+def test_the_mock_provider_judges_with_the_end_of_the_prompt(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        mock = config(provider="mock", model="any", prompt_template="{{log.output}} is True")
+        run_id = await judged(world, llm("") | {"model_config": mock})
+        assert (await world.said(run_id))[:2] == [True, True]
+
+    in_world(tmp_path, work)
