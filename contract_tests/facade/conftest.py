@@ -61,7 +61,7 @@ class Teller:
     """
 
     kind: str
-    clock: Clock
+    time: Time
 
     @property
     def is_sync(self) -> bool:
@@ -71,7 +71,7 @@ class Teller:
     def tell(self, story: Story, **options: Any) -> Any:
         """Tell a story with a new client."""
         options = {"api_key": KEY, "base_url": BASE} | options
-        with use(self.clock.time):
+        with use(self.time):
             if not self.is_sync:
                 return anyio.run(self._tell, story, options, backend=self.kind)
             with Oxen(**options) as oxen:
@@ -132,7 +132,7 @@ def clock() -> Clock:
 @pytest.fixture(params=["threads", "asyncio", "trio"])
 def teller(request: pytest.FixtureRequest, clock: Clock) -> Teller:
     """Tells stories in a thread, under asyncio and under trio."""
-    return Teller(request.param, clock)
+    return Teller(request.param, clock.time)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import math
 import os
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import httpx
 
 from oxloop._config import Timeout
 from oxloop._deadline import BoundedBackend, until
+from oxloop._inflate import ACCEPTED, BrokenBody, UnknownCoding, decoder
 from oxloop._policy import Fault
 from oxloop._steps import Answer, Failure, Send
 from oxloop._time import Time
@@ -40,7 +41,14 @@ class _TooLarge(Exception):
     """The answer would not fit in the memory that it may take."""
 
 
-_FAULTS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, _TooLarge)
+_FAULTS: Final = (
+    httpx.HTTPError,
+    httpx.StreamError,
+    httpx.InvalidURL,
+    BrokenBody,
+    UnknownCoding,
+    _TooLarge,
+)
 """What sending can raise; an invalid URL is one that the server redirects to."""
 
 
@@ -111,18 +119,14 @@ class SyncHttp:
 
     def _receive(self, response: httpx.Response, step: Send) -> bytes:
         """Read the body, into the step's sink if it has one."""
-        streams = step.sink is not None and response.is_success
-        deadline = step.body_deadline if streams else step.deadline
-        body = bytearray()
+        body = _Body(response, step)
+        deadline = step.body_deadline if body.streams else step.deadline
         with until(lambda: self._left(deadline)):
-            for chunk in response.iter_bytes():
-                if step.sink is not None and streams:
-                    step.sink.write(chunk)
-                else:
-                    _append(body, chunk)
+            for chunk in _parts(response):
+                body.take(chunk)
                 if self._left(deadline) <= 0:  # a given client does not look at the clock itself
                     raise httpx.ReadTimeout("the time for the whole call is used up")
-        return bytes(body)
+        return body.finish()
 
     def _open(self) -> httpx.Client:
         """Return the client; the first call makes it, whichever thread it comes from."""
@@ -169,6 +173,8 @@ class AsyncHttp:
         left = step.deadline - self._time.monotonic()
         sent = _SentFlag()
         request = _build(client, step, left, sent.trace)
+        if "files" in step.request.options and isinstance(request.stream, httpx.SyncByteStream):
+            request.stream = _FileReader(request.stream)
         try:
             with anyio.move_on_after(None if math.isinf(left) else left) as scope:
                 response = await client.send(request, stream=True, follow_redirects=False)
@@ -191,15 +197,24 @@ class AsyncHttp:
         self, response: httpx.Response, step: Send, scope: anyio.CancelScope
     ) -> bytes:
         """Read the body, into the step's sink if it has one."""
-        body = bytearray()
-        if step.sink is not None and response.is_success:
+        body = _Body(response, step)
+        if body.streams:
             scope.deadline = anyio.current_time() + step.body_deadline - self._time.monotonic()
-            async for chunk in response.aiter_bytes():
-                await anyio.to_thread.run_sync(step.sink.write, chunk)
-        else:
-            async for chunk in response.aiter_bytes():
-                _append(body, chunk)
-        return bytes(body)
+        problem: Exception | None = None
+        try:
+            async for chunk in _async_parts(response):
+                try:
+                    if problem is None:
+                        await body.take_async(chunk)
+                except Exception as error:
+                    problem = error
+                    await response.aclose()  # the next read ends the iteration, as trio wants it
+        except httpx.TransportError:
+            if problem is None:
+                raise
+        if problem is not None:
+            raise problem
+        return body.finish()
 
     def _open(self) -> httpx.AsyncClient:
         """Return the client; the first call makes it."""
@@ -210,6 +225,80 @@ class AsyncHttp:
                 verify=_certificates(), trust_env=self._trusts_environment
             )
         return self._client
+
+
+class _Body:
+    """The body of an answer: decompressed, and kept in memory or handed to the step's sink."""
+
+    def __init__(self, response: httpx.Response, step: Send) -> None:
+        self._sink = step.sink if response.is_success else None
+        # A transport of a caller's own may answer with a body that is read and decoded already.
+        is_read = response.is_stream_consumed
+        self._decoder = decoder("" if is_read else response.headers.get("content-encoding", ""))
+        self._kept = bytearray()
+
+    @property
+    def streams(self) -> bool:
+        """Whether the body goes to a sink."""
+        return self._sink is not None
+
+    def take(self, chunk: bytes) -> None:
+        """Take the next bytes as they came."""
+        for piece in self._decoder.feed(chunk):
+            if self._sink is not None:
+                self._sink.write(piece)
+            else:
+                self._keep(piece)
+
+    async def take_async(self, chunk: bytes) -> None:
+        """Take the next bytes as they came; a sink, which may be a file, works in a thread."""
+        if self._sink is not None:
+            await anyio.to_thread.run_sync(self.take, chunk)
+        else:
+            self.take(chunk)
+
+    def finish(self) -> bytes:
+        """Check that the body is whole, and return what was kept of it."""
+        self._decoder.finish()
+        return bytes(self._kept)
+
+    def _keep(self, piece: bytes) -> None:
+        self._kept += piece
+        if len(self._kept) > BODY_LIMIT:
+            raise _TooLarge(f"the answer is larger than {BODY_LIMIT // 1024**2} MiB")
+
+
+def _parts(response: httpx.Response) -> Iterable[bytes]:
+    """The body as it came."""
+    return [response.content] if response.is_stream_consumed else response.iter_raw()
+
+
+async def _async_parts(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it came."""
+    if response.is_stream_consumed:
+        yield response.content
+        return
+    async for chunk in response.aiter_raw():
+        yield chunk
+
+
+class _FileReader(httpx.AsyncByteStream):
+    """Reads what is to be uploaded in a thread, so that no task waits for the disk.
+
+    It is no asynchronous generator, which trio does not like to see given up half-way.
+    """
+
+    def __init__(self, content: httpx.SyncByteStream) -> None:
+        self._chunks = iter(content)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        chunk = await anyio.to_thread.run_sync(next, self._chunks, None)
+        if chunk is None:
+            raise StopAsyncIteration
+        return chunk
 
 
 class _SentFlag:
@@ -258,7 +347,7 @@ def _build(
         return client.build_request(
             step.request.method,
             step.request.url,
-            headers=dict(step.request.headers),
+            headers={"Accept-Encoding": ACCEPTED, **step.request.headers},
             timeout=_limits(step.timeout, left),
             extensions={"trace": trace} if trace else None,
             **step.request.options,
@@ -282,15 +371,9 @@ def _limits(timeout: Timeout, left: float) -> httpx.Timeout:
     )
 
 
-def _append(body: bytearray, chunk: bytes) -> None:
-    body += chunk
-    if len(body) > BODY_LIMIT:
-        raise _TooLarge(f"the answer is larger than {BODY_LIMIT // 1024**2} MiB")
-
-
 def _failure(error: Exception) -> Failure:
     """Tell how far a request got from the error that httpx raised."""
-    if isinstance(error, _TooLarge):
+    if isinstance(error, _TooLarge | UnknownCoding):
         return Failure(fault=Fault.UNDECODABLE, timed_out=False, reason=str(error))
     if isinstance(error, httpx.InvalidURL):
         reason = "the server redirects to an address that makes no sense"
@@ -311,7 +394,7 @@ def _in_words(error: Exception, fault: Fault, timed_out: bool) -> str:
         what = "not connected in time" if timed_out else "not connected"
     elif timed_out:
         what = "no answer in time"
-    elif isinstance(error, httpx.DecodingError):
+    elif isinstance(error, BrokenBody | httpx.DecodingError):
         what = "the answer's compression is broken"
     else:
         what = "the connection was lost before the whole answer was there"
