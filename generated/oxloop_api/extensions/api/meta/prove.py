@@ -6,6 +6,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.challenge import Challenge
+from ...models.error_envelope import ErrorEnvelope
 from ...models.proof import Proof
 from ...types import Response
 
@@ -45,11 +46,16 @@ def parse_response(response: httpx.Response) -> Proof:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Proof | None:
+) -> ErrorEnvelope | Proof | None:
     if response.status_code == 200:
         response_200 = Proof.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorEnvelope.from_dict(response.json())
+
+        return response_400
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
@@ -59,7 +65,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Proof]:
+) -> Response[ErrorEnvelope | Proof]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -72,7 +78,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Challenge,
-) -> Response[Proof]:
+) -> Response[ErrorEnvelope | Proof]:
     """Prove that this service owns its data folder
 
      Answers a nonce with its HMAC-SHA256 by the folder key, over the nonce, the instance id and the
@@ -86,7 +92,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Proof]
+        Response[ErrorEnvelope | Proof]
     """
 
     kwargs = build_request(
@@ -104,7 +110,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: Challenge,
-) -> Proof | None:
+) -> ErrorEnvelope | Proof | None:
     """Prove that this service owns its data folder
 
      Answers a nonce with its HMAC-SHA256 by the folder key, over the nonce, the instance id and the
@@ -118,7 +124,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Proof
+        ErrorEnvelope | Proof
     """
 
     return sync_detailed(
@@ -131,7 +137,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Challenge,
-) -> Response[Proof]:
+) -> Response[ErrorEnvelope | Proof]:
     """Prove that this service owns its data folder
 
      Answers a nonce with its HMAC-SHA256 by the folder key, over the nonce, the instance id and the
@@ -145,7 +151,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Proof]
+        Response[ErrorEnvelope | Proof]
     """
 
     kwargs = build_request(
@@ -161,7 +167,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: Challenge,
-) -> Proof | None:
+) -> ErrorEnvelope | Proof | None:
     """Prove that this service owns its data folder
 
      Answers a nonce with its HMAC-SHA256 by the folder key, over the nonce, the instance id and the
@@ -175,7 +181,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Proof
+        ErrorEnvelope | Proof
     """
 
     return (
