@@ -22,7 +22,7 @@ from oxloop.errors import FieldError
                 "status": "error",
                 "status_message": "invalid_params",
             },
-            Problem(message="Invalid: prompt is empty", code="invalid_params"),
+            Problem(message="prompt is empty", code="invalid_params"),
         ),
         (
             404,

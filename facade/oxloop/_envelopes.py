@@ -62,8 +62,7 @@ def says_error(content: object) -> bool:
 
 
 def _oxen_rich(status: int, content: Mapping[str, Any], error: Mapping[str, Any]) -> Problem:
-    title, detail = _text(error, "title"), _text(error, "detail") or _text(error, "message")
-    message = f"{title}: {detail}" if title and detail else title or detail
+    message = _text(error, "detail") or _text(error, "message") or _text(error, "title")
     return Problem(
         message=_short(message or _meaning(status)),
         code=_text(error, "type") or _text(content, "status_message"),
