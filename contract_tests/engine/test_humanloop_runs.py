@@ -1,6 +1,7 @@
 """Humanloop evaluations that really run: datapoints asked, answers in logs, logs judged."""
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from humanloop_world import (
     llm,
     python,
 )
+from oxloop_server.engine.humanloop import HumanloopJob
 from oxloop_server.storage import runs
 from scripted_model import Reply, ScriptedModel
 
@@ -235,8 +237,6 @@ def test_logs_are_judged_while_others_are_still_asked(tmp_path: Path) -> None:
         assert (await world.run(run_id)).status == "completed"
         assert await world.progress(run_id) == 300
 
-    import threading
-
     gate = threading.Event()
 
     def answer(prompt: str) -> str:
@@ -303,6 +303,28 @@ def test_a_reopened_run_completes_again(tmp_path: Path) -> None:
         assert again.status == "completed"
         assert await world.means(run.id) == [0.8, 0.0]
         assert len(model.calls) == 25
+
+    with ScriptedModel(shout) as model:
+        in_world(tmp_path, work)
+
+
+def test_a_run_that_is_reopened_just_when_it_ends_is_taken_up_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url)
+        run_id = await world.create(POINTS, [python(IS_TARGET)])
+
+        async def close(_job: HumanloopJob) -> None:
+            monkeypatch.undo()
+            assert (await world.run(run_id)).status == "completed"
+            await world.add_evaluator(run_id, python("def f(log, testcase): return False"))
+            assert await world.db.write(lambda conn: runs.start(conn, run_id, len(POINTS)))
+            world.engine.submit(run_id)
+
+        monkeypatch.setattr(HumanloopJob, "close", close)
+        assert (await world.see_through(run_id)).status == "completed"
+        assert await world.means(run_id) == [0.8, 0.0]
 
     with ScriptedModel(shout) as model:
         in_world(tmp_path, work)

@@ -1,6 +1,7 @@
 """Logs judged by the service's evaluators: in real workers, by a scripted model, in a database."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def f(log, testcase):
         await world.send_logs(run_id, [{"output": "A", "metadata": {"k": 1}}, {"output": "B"}])
         await world.engine.judge.judge_logs(run_id)
         made = await world.logs(run_id)
-        (log, testcase), (bare_log, bare) = map(_loads, await world.said(run_id))
+        (log, testcase), (bare_log, bare) = map(json.loads, await world.said(run_id))
         assert log["id"] == made[0].id
         assert (log["output"], log["inputs"], log["metadata"]) == ("A", {}, {"k": 1})
         assert (log["messages"], log["feedback"], log["error"]) == ([], [], None)
@@ -75,12 +76,6 @@ def f(log, testcase):
         assert bare == {"id": made[1].datapoint_id, "inputs": {}, "messages": [], "target": {}}
 
     in_world(tmp_path, work)
-
-
-def _loads(text: str) -> Any:
-    import json
-
-    return json.loads(text)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ class Engine:
         }
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._submitted_again: set[str] = set()
         self._stopped = False
 
     async def start(self) -> None:
@@ -88,12 +89,19 @@ class Engine:
         await self._client.close()
 
     def submit(self, run_id: str) -> None:
-        """Take up a run that is in the database; one that is under way already goes on as it is."""
-        if run_id in self._tasks or self._stopped:
+        """Take up a run that is in the database.
+
+        One that is under way goes on as it is, and is looked at once more at its end: it may have
+        been reopened just when it was completed.
+        """
+        if self._stopped:
+            return
+        if run_id in self._tasks:
+            self._submitted_again.add(run_id)
             return
         task = asyncio.create_task(self._take(run_id), name=f"run {run_id}")
         self._tasks[run_id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(run_id, None))
+        task.add_done_callback(lambda _: self._leave(run_id))
 
     async def cancel(self, run_id: str) -> bool:
         """End a run now. What is answered is kept; calls under way are broken off.
@@ -117,9 +125,14 @@ class Engine:
 
     async def wait(self, run_id: str) -> None:
         """Return once nothing is under way for a run any more."""
-        task = self._tasks.get(run_id)
-        if task is not None:
+        while (task := self._tasks.get(run_id)) is not None:
             await asyncio.wait([task])
+
+    def _leave(self, run_id: str) -> None:
+        del self._tasks[run_id]
+        if run_id in self._submitted_again:
+            self._submitted_again.discard(run_id)
+            self.submit(run_id)
 
     async def _take(self, run_id: str) -> None:
         try:

@@ -131,14 +131,19 @@ class Judge:
                 return
             judges = await self._db.read(lambda conn: judging.judges(conn, run_id))
             await together(self._judge_with(run, evaluator, state) for evaluator in judges)
+        if run.status == "completed":
+            self._keys.forget(run_id)
 
     def _is_under_way(self, run_id: str) -> bool:
         task = self._tasks.get(run_id)
         return task is not None and not task.done()
 
     async def _catch_up(self) -> None:
-        for run_id in await self._db.read(judging.behind):
-            self.submit(run_id)
+        try:
+            for run_id in await self._db.read(judging.behind):
+                self.submit(run_id)
+        except Exception:
+            log.exception("what was left unjudged could not be looked up")
 
     async def _work(self, run_id: str) -> None:
         try:
