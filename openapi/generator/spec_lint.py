@@ -167,11 +167,11 @@ def _told(tool: Path, arguments: Sequence[str], findings: Any) -> list[Finding]:
         cwd=ROOT,
         env={**os.environ, **_QUIET},
     )
-    report = cast(str, run.stdout)
+    report, said = cast(str, run.stdout), cast(str, run.stderr)
     try:
         return list(findings(report))
     except (ValueError, KeyError, IndexError):
-        raise SpecError(f"{tool.name} gave no report:\n{report}{run.stderr}") from None
+        raise SpecError(f"{tool.name} gave no report:\n{report}{said}") from None
 
 
 if __name__ == "__main__":
