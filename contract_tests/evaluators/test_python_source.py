@@ -82,6 +82,12 @@ def test_text_that_is_no_text_refuses() -> None:
         warnings("def f(log): return '\ud800'")
 
 
+def test_a_source_has_a_longest_length() -> None:
+    with pytest.raises(Refused, match="longer than 262,144 characters"):
+        warnings("#" * 262_145)
+    assert warnings("#" * 262_144) == [NO_ENTRY]
+
+
 @pytest.mark.parametrize(
     ("source", "arguments_type"),
     [

@@ -4,6 +4,7 @@ import ast
 import io
 import tokenize
 from collections.abc import Generator
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -11,6 +12,9 @@ from oxloop_server.evaluators.arguments import Arguments, sample
 from oxloop_server.evaluators.sandbox import Limits, Program, Row, Sandbox, SourceFailed
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType
 from oxloop_server.problems import Refused
+
+LONGEST = 1 << 18
+"""Most characters of a source."""
 
 NO_ENTRY = "The code defines no function at its top level, so there is nothing to call."
 
@@ -42,8 +46,10 @@ def inspect(
 
     Raises:
         Refused: If it has a syntax error, naming line and column, with a caret below the place;
-            or if the sandbox is not installed.
+            if it is longer than any evaluator; or if the sandbox is not installed.
     """
+    if len(source) > LONGEST:
+        raise Refused("invalid_params", f"The code is longer than {LONGEST:,} characters.", "code")
     if not _encodable(source):
         raise Refused("invalid_params", "The code holds half of a surrogate pair.", "code")
     sandbox = Sandbox(limits)
@@ -72,6 +78,7 @@ def row(arguments: Arguments, arguments_type: ArgumentsType) -> Row:
     return (arguments.log, arguments.testcase)
 
 
+@lru_cache(maxsize=64)
 def entry_of(source: str) -> str | None:
     """The name of the function that judges: the last one at the source's top level."""
     entry = None
