@@ -1,4 +1,4 @@
-"""Evaluations of language models over the HTTP API of Oxen.ai, or on your own machine.
+"""Evaluations of language models over the HTTP APIs of Oxen.ai and Humanloop, or on your machine.
 
 Importing this package costs next to nothing: each public name is loaded when it is first used.
 """
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from oxloop.errors import UnprocessableEntityError as UnprocessableEntityError
     from oxloop.errors import UpgradeRequiredError as UpgradeRequiredError
     from oxloop.errors import WaitTimeout as WaitTimeout
+    from oxloop.humanloop.client import AsyncHumanloop as AsyncHumanloop
+    from oxloop.humanloop.client import Humanloop as Humanloop
     from oxloop.oxen.client import AsyncOxen as AsyncOxen
     from oxloop.oxen.client import Oxen as Oxen
     from oxloop.results import AsyncResults as AsyncResults
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "APIError",
     "AsyncEvaluationRun",
+    "AsyncHumanloop",
     "AsyncOxen",
     "AsyncResults",
     "AuthenticationError",
@@ -50,6 +53,7 @@ __all__ = [
     "EvaluationCancelled",
     "EvaluationFailed",
     "EvaluationRun",
+    "Humanloop",
     "NotFoundError",
     "Oxen",
     "OxloopError",
@@ -70,9 +74,11 @@ __all__ = [
 
 _ELSEWHERE = {
     "AsyncEvaluationRun": "oxloop.runs",
+    "AsyncHumanloop": "oxloop.humanloop.client",
     "AsyncOxen": "oxloop.oxen.client",
     "AsyncResults": "oxloop.results",
     "EvaluationRun": "oxloop.runs",
+    "Humanloop": "oxloop.humanloop.client",
     "Oxen": "oxloop.oxen.client",
     "Results": "oxloop.results",
     "RetryEvent": "oxloop._policy",

@@ -1,0 +1,1 @@
+"""The client of Humanloop's API, version 4, which the local service answers."""

@@ -1,0 +1,271 @@
+"""Runs of evaluations on Humanloop: how they are made, followed and ended."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from oxloop._flow import Core, call
+from oxloop._secret import Secret
+from oxloop._steps import Flow
+from oxloop.errors import ConfigurationError
+from oxloop.humanloop import _reading
+from oxloop.humanloop._fields import Fields
+from oxloop.humanloop._giving import body, ids, path_id, present
+from oxloop.humanloop.counting import count
+from oxloop.humanloop.details import HumanloopDetails
+from oxloop.humanloop.tables import HumanloopTable, error_of_all
+from oxloop.humanloop.tally import Tally
+from oxloop.runs import Progress, RunState, common_status
+
+if TYPE_CHECKING:
+    from oxloop_api.humanloop import models as wire
+
+    from oxloop._http import Response
+
+
+@frozen(kw_only=True)
+class NewEvaluation:
+    """What a caller asks for; None means not given, and is not sent.
+
+    The fields are those of the page "Create an evaluation" of the Humanloop v4 reference.
+    """
+
+    config_id: str
+    evaluator_ids: Sequence[str]
+    dataset_id: str
+    hl_generated: bool | None
+    name: str | None
+    provider_api_keys: Mapping[str, Secret] = field(repr=False)
+
+    def body(self) -> "wire.CreateEvaluationRequest":
+        """The request's body."""
+        from oxloop_api.humanloop.models.create_evaluation_request import CreateEvaluationRequest
+
+        keys = {name: key.reveal() for name, key in self.provider_api_keys.items()}
+        fields = present(
+            config_id=self.config_id,
+            evaluator_ids=ids("evaluator_ids", self.evaluator_ids),
+            dataset_id=self.dataset_id,
+            hl_generated=self.hl_generated,
+            name=self.name,
+            provider_api_keys=keys or None,
+        )
+        return body(CreateEvaluationRequest, fields)
+
+
+def provider_keys(given: Mapping[str, str] | None) -> dict[str, Secret]:
+    """Wrap keys of model providers, so that they cannot be shown by mistake.
+
+    Raises:
+        ConfigurationError: One of them is no text or empty.
+    """
+    keys = dict(given or {})
+    for name, key in keys.items():
+        if not isinstance(key, str) or not key.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(
+                f"The key in provider_api_keys[{name!r}] is no text or empty; leave it out or "
+                "give the key."
+            )
+    return {name: Secret(key) for name, key in keys.items()}
+
+
+@frozen(kw_only=True)
+class Known:
+    """What is known of a run that the API does not answer.
+
+    Attributes:
+        name: Its name.
+        project_id: Its project.
+        hl_generated: Whether the service makes the logs.
+        tally: What was counted so far.
+    """
+
+    name: str | None = None
+    project_id: str | None = None
+    hl_generated: bool | None = None
+    tally: Tally = field(factory=Tally)
+
+
+@frozen
+class HumanloopRuns:
+    """What can be done with runs on Humanloop."""
+
+    core: Core
+
+    def create(self, project_id: str, wanted: NewEvaluation) -> Flow[RunState]:
+        """Ask for a new run."""
+        from oxloop_api.humanloop.api.evaluations import create_evaluation
+
+        request = create_evaluation.build_request(
+            path_id("project_id", project_id), body=wanted.body()
+        )
+        known = Known(
+            project_id=project_id,
+            hl_generated=wanted.hl_generated is not False,
+            name=wanted.name,
+        )
+
+        def parse(response: "Response") -> RunState:
+            return run_state(create_evaluation.parse_response(response), known)
+
+        secrets = wanted.provider_api_keys.values()
+        run = self._seen((yield from call(self.core, request, parse, secrets=secrets)))
+        total = _size(_details(run))
+        return evolve(run, aggregates=run.aggregates or (), progress=Progress(0, total))
+
+    def get(self, run_id: str) -> Flow[RunState]:
+        """Ask where a run stands."""
+        return self._get(self.core, run_id, Known())
+
+    def refresh(self, run: RunState, core: Core) -> Flow[RunState]:
+        """Ask where a run stands, with the limits of another core."""
+        return self._get(core, run.id, _known(run))
+
+    def cancel(self, run: RunState) -> Flow[RunState]:
+        """Stop a run."""
+        return self._set_status(run.id, "cancelled", _known(run))
+
+    def set_status(self, run_id: str, status: str) -> Flow[RunState]:
+        """Start a run, complete it, open it again or stop it."""
+        return self._set_status(run_id, status, Known())
+
+    def add_evaluators(self, run_id: str, evaluator_ids: Sequence[str]) -> Flow[RunState]:
+        """Have more evaluators judge a run; those that it has stay, so asking twice is safe."""
+        from oxloop_api.humanloop.api.evaluations import add_evaluators
+        from oxloop_api.humanloop.models.add_evaluators_request import AddEvaluatorsRequest
+
+        request = add_evaluators.build_request(
+            path_id("evaluation_id", run_id),
+            body=AddEvaluatorsRequest(evaluator_ids=ids("evaluator_ids", evaluator_ids)),
+        )
+        yield from call(self.core, request, add_evaluators.parse_response, idempotent=True)
+        return (yield from self.get(run_id))
+
+    def table(self, run: RunState) -> HumanloopTable:
+        """Return what a run produced so far."""
+        return HumanloopTable(self.core, run.id, _details(run).evaluators)
+
+    def notice(self, run: RunState) -> str | None:
+        """Tell whoever waits if the run ends only when its caller ends it."""
+        details = _details(run)
+        outside = [e.name for e in details.evaluators if not e.is_run_by_service]
+        if run.is_final or not (outside or details.hl_generated is False):
+            return None
+        needed = ["a log for each datapoint"] if details.hl_generated is False else []
+        needed += [f'the results of "{name}"' for name in outside]
+        return (
+            f"Evaluation {run.id} does not end by itself: it waits for {' and '.join(needed)}, and "
+            'then for evaluations.update_status(…, "completed").'
+        )
+
+    def failure(self, run: RunState) -> Flow[str | None]:
+        """Look whether a completed run has logs, and every log has an error."""
+        if run.status != "completed":
+            return run.error if run.status == "failed" else None
+        error = yield from error_of_all(self.core, run.id)
+        return error and f"every log has an error, the first one: {error}"
+
+    def _get(self, core: Core, run_id: str, known: "Known") -> Flow[RunState]:
+        from oxloop_api.humanloop.api.evaluations import get_evaluation
+
+        deadline = core.time.monotonic() + core.policy.total
+        request = get_evaluation.build_request(
+            path_id("evaluation_id", run_id), evaluator_aggregates=True
+        )
+
+        def parse(response: "Response") -> RunState:
+            return run_state(get_evaluation.parse_response(response), known)
+
+        run = yield from call(core, request, parse)
+        return self._seen((yield from _counted(core, run, deadline)))
+
+    def _set_status(self, run_id: str, status: str, known: "Known") -> Flow[RunState]:
+        """Set the status; the one that the run has changes nothing, so asking twice is safe."""
+        from oxloop_api.humanloop.api.evaluations import update_evaluation_status
+        from oxloop_api.humanloop.models.evaluation_status import EvaluationStatus
+        from oxloop_api.humanloop.models.update_evaluation_status_request import (
+            UpdateEvaluationStatusRequest,
+        )
+
+        request = update_evaluation_status.build_request(
+            path_id("evaluation_id", run_id),
+            body=UpdateEvaluationStatusRequest(status=EvaluationStatus(status)),
+        )
+        yield from call(
+            self.core, request, update_evaluation_status.parse_response, idempotent=True
+        )
+        return (yield from self._get(self.core, run_id, known))
+
+    def _seen(self, run: RunState) -> RunState:
+        return evolve(run, capabilities=self.core.extensions.known)
+
+
+def _known(run: RunState) -> Known:
+    details = _details(run)
+    return Known(
+        name=run.name,
+        project_id=details.project_id,
+        hl_generated=details.hl_generated,
+        tally=details.tally,
+    )
+
+
+def _details(run: RunState) -> HumanloopDetails:
+    assert run.humanloop is not None
+    return run.humanloop
+
+
+def run_state(found: "wire.EvaluationResponse", known: Known, place: str = "") -> RunState:
+    """Read a run, and add what is known of it besides."""
+    of = Fields(found, place)
+    raw_status = of.text("status")
+    config = of.one("config", _reading.config)
+    dataset = of.one("dataset", _reading.dataset)
+    evaluators = of.each("evaluators", _reading.evaluator)
+    return RunState(
+        id=of.text("id"),
+        provider="humanloop",
+        status=common_status("humanloop", raw_status),
+        raw_status=raw_status,
+        name=known.name,
+        created_at=of.moment("created_at"),
+        aggregates=of.maybe_each("evaluator_aggregates", _reading.aggregate_of(evaluators)),
+        humanloop=HumanloopDetails(
+            project_id=known.project_id,
+            config_id=config.id,
+            config=config,
+            dataset_id=dataset.id,
+            dataset=dataset,
+            dataset_version_id=of.text("dataset_version_id"),
+            dataset_snapshot=of.maybe("dataset_snapshot", _reading.dataset),
+            evaluators=evaluators,
+            hl_generated=known.hl_generated,
+            updated_at=of.moment("updated_at"),
+            tally=known.tally,
+        ),
+        extra=of.rest(),
+    )
+
+
+def _counted(core: Core, run: RunState, deadline: float) -> Flow[RunState]:
+    """Add how far a run has come."""
+    details = _details(run)
+    tally = details.tally
+    evaluators = frozenset(evaluator.id for evaluator in details.evaluators)
+    if evaluators != tally.evaluators:  # what was done before may not be done for the new ones
+        tally = Tally(evaluators)
+    if run.status != "queued":
+        to_end = run.status == "completed"
+        tally = yield from count(core, run.id, tally, to_end=to_end, deadline=deadline)
+    total = _size(details) if tally.total is None else tally.total
+    return evolve(
+        run,
+        progress=Progress(sum(tally.done), total),
+        humanloop=evolve(details, tally=tally),
+    )
+
+
+def _size(details: HumanloopDetails) -> int:
+    """How many datapoints the run is over, as far as the run itself tells."""
+    return (details.dataset_snapshot or details.dataset).datapoint_count
