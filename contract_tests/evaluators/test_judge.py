@@ -296,3 +296,23 @@ def test_the_mock_provider_judges_with_the_end_of_the_prompt(tmp_path: Path) -> 
         assert (await world.said(run_id))[:2] == [True, True]
 
     in_world(tmp_path, work)
+
+
+def test_a_key_of_the_request_judges_every_log_and_ends_with_the_run(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        matches = [{"provider": "openai", "model": "judge"}]
+        world.add_model(model.base_url, "judge", matches=matches)
+        run_id = await world.create(POINTS, [llm("True")], hl_generated=False)
+        world.engine.keys.keep(run_id, {"openai": "sk-request"})
+        await world.see_through(run_id)
+        for count in (1, 2):
+            await world.send_logs(run_id, ANSWERS[:count])
+            world.engine.judge.submit(run_id)
+            await world.engine.judge.wait(run_id)
+        assert [call.headers["authorization"] for call in model.calls] == ["Bearer sk-request"] * 2
+        await world.db.write(lambda conn: runs.set_status(conn, run_id, "completed"))
+        await world.engine.judge.judge_logs(run_id)
+        assert world.engine.keys.of(run_id) == {}
+
+    with ScriptedModel() as model:
+        in_world(tmp_path, work)

@@ -123,8 +123,10 @@ class HumanloopJob:
         while not done:
             await self._service.judge.judge_logs(self._run_id)
             done = await self._service.db.write(self._complete)
-        self._service.judge.forget(self._run_id)
-        self._service.keys.forget(self._run_id)
+        run = await self._service.db.read(lambda conn: runs.get(conn, self._run_id))
+        if run is not None and run.status == "completed":
+            self._service.judge.forget(self._run_id)
+            self._service.keys.forget(self._run_id)
 
     async def close(self) -> None:
         """See ``Job.close``."""

@@ -108,13 +108,12 @@ class Judge:
     def forget(self, run_id: str) -> None:
         """Let go of what is known of a run that has come to its end."""
         if not self._is_under_way(run_id):
-            self._tasks.pop(run_id, None)
             self._states.pop(run_id, None)
 
     async def wait(self, run_id: str) -> None:
         """Return once nothing is judged in the background for a run any more."""
-        if self._is_under_way(run_id):
-            await asyncio.wait([self._tasks[run_id]])
+        if (task := self._tasks.get(run_id)) is not None:
+            await asyncio.wait([task])
 
     async def judge_logs(self, run_id: str) -> None:
         """Judge every log of a run that lacks a result of an evaluator that the service runs.
@@ -157,6 +156,7 @@ class Judge:
             log.exception("the logs of %s are left unjudged until it is judged again", run_id)
         finally:
             self._asked_again.discard(run_id)
+            del self._tasks[run_id]
 
     async def _judge_with(self, run: Run, evaluator: Evaluator, state: _State) -> None:
         after = state.judged.get(evaluator.id, 0)
@@ -176,14 +176,14 @@ class Judge:
 
     async def _run_python(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
         made = [arguments_of(one) for one in found]
-        answered = [index for index, one in enumerate(made) if one.unanswered is None]
-        verdicts = {
-            index: _unanswered(one) for index, one in enumerate(made) if index not in answered
-        }
-        said = await self._in_sandbox(evaluator, [made[index] for index in answered])
-        verdicts.update(zip(answered, said, strict=True))
+        answered = [one for one in made if one.unanswered is None]
+        said = iter(await self._in_sandbox(evaluator, answered))
+        verdicts = [next(said) if one.unanswered is None else _unanswered(one) for one in made]
         await self._record(
-            [_result(run, evaluator, one, verdicts[index]) for index, one in enumerate(found)]
+            [
+                _result(run, evaluator, one, verdict)
+                for one, verdict in zip(found, verdicts, strict=True)
+            ]
         )
 
     async def _in_sandbox(
