@@ -91,12 +91,14 @@ MIGRATIONS: tuple[str, ...] = (
         cancelled_at      TEXT
     );
     CREATE INDEX runs_by_owner ON runs (owner_id, created_at);
-    CREATE INDEX runs_unfinished ON runs (status) WHERE status IN ('queued', 'running', 'committing');
+    CREATE INDEX runs_unfinished ON runs (status)
+        WHERE status IN ('queued', 'running', 'committing');
 
     CREATE TABLE run_rows (
         run_id            TEXT NOT NULL REFERENCES runs (id),
         row_index         INTEGER NOT NULL,
-        state             TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')),
+        state             TEXT NOT NULL DEFAULT 'pending'
+                          CHECK (state IN ('pending', 'done', 'failed')),
         output            TEXT,
         error             TEXT,
         duration          REAL,
@@ -180,8 +182,8 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (dataset_id, position)
     );
 
-    -- An evaluation is a row of `runs`; the row index of a datapoint is its position. The evaluators
-    -- of a run are pinned to the version that they had when they were added.
+    -- An evaluation is a row of `runs`; the row index of a datapoint is its position. The
+    -- evaluators of a run are pinned to the version that they had when they were added.
     CREATE TABLE hl_run_evaluators (
         run_id       TEXT NOT NULL REFERENCES runs (id),
         position     INTEGER NOT NULL,

@@ -31,5 +31,5 @@ def know_casefold(conn: sqlite3.Connection) -> None:
     conn.create_function("casefold", 1, _casefold, deterministic=True)
 
 
-def _casefold(value: object) -> str:
-    return str(value).casefold()
+def _casefold(value: object) -> str | None:
+    return None if value is None else str(value).casefold()

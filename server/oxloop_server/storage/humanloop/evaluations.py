@@ -8,7 +8,7 @@ from attrs import frozen
 
 from oxloop_server.storage import runs
 from oxloop_server.storage.humanloop import configs, datasets, evaluators, logs
-from oxloop_server.storage.humanloop.bodies import Body, value_list
+from oxloop_server.storage.humanloop.bodies import Body, know_casefold, value_list
 from oxloop_server.storage.humanloop.configs import Config
 from oxloop_server.storage.humanloop.datasets import Datapoint, Dataset
 from oxloop_server.storage.humanloop.evaluators import Evaluator
@@ -146,7 +146,11 @@ _WHERE = (
     " AND (:begin IS NULL OR r.created_at >= :begin)"
     " AND (:end IS NULL OR r.created_at < :end)"
 )
-_SORTS = {"dataset": "v.name", "config": "c.body ->> '$.name'", "status": "r.status"}
+_SORTS = {
+    "dataset": "casefold(v.name)",
+    "config": "casefold(c.body ->> '$.name')",
+    "status": "r.status",
+}
 _EVALUATOR = "evaluator-"
 _AGGREGATE = (
     f"(SELECT {MEAN} FROM hl_results"  # noqa: S608 - constants only
@@ -182,6 +186,7 @@ def page(
     conn: sqlite3.Connection, tenant_id: str, project_id: str, query: Query
 ) -> tuple[list[Evaluation], int]:
     """Some evaluations of a project, and how many the query has in all."""
+    know_casefold(conn)
     values: dict[str, object] = {
         "project": project_id,
         "ids": _listed(query.ids),

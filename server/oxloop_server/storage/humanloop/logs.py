@@ -52,8 +52,8 @@ _WHERE = "WHERE " + " AND ".join(  # noqa: S608 - constants
     )
 )
 _SORTS = {
-    "source": "l.body ->> '$.source'",
-    "model": "c.body ->> '$.model'",
+    "source": "casefold(l.body ->> '$.source')",
+    "model": "casefold(c.body ->> '$.model')",
     "timestamp": "l.created_at",
 }
 _FEEDBACK = "feedback-"

@@ -10,6 +10,8 @@ from oxloop_server.storage.humanloop.bodies import LISTED, know_casefold, value_
 
 SortBy = Literal["created_at", "updated_at", "name"]
 
+_SORTS = {"created_at": "created_at", "updated_at": "updated_at", "name": "casefold(name)"}
+
 _COUNT = "SELECT count(*) FROM hl_projects p"
 _SELECT = (
     "SELECT id, tenant_id, name, active_config_id, created_at, updated_at,"
@@ -112,7 +114,7 @@ def page(conn: sqlite3.Connection, tenant_id: str, query: Query) -> tuple[list[P
     (total,) = conn.execute(f"{_COUNT} {where}", values).fetchone()
     order = "DESC" if query.descending else "ASC"
     rows = conn.execute(
-        f"{_SELECT} {where} ORDER BY {query.sort_by} {order}, rowid {order}"
+        f"{_SELECT} {where} ORDER BY {_SORTS[query.sort_by]} {order}, rowid {order}"
         " LIMIT :limit OFFSET :offset",
         values,
     )
