@@ -6,13 +6,50 @@ Exit 0: all held. Exit 1: a check failed. Exit 2: they could not run.
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 
-from oxloop_contract.run import APIS, ApiReport, check
-from oxloop_contract.worlds import CannotPrepare
+from oxloop_contract.machines.every import MACHINES
+from oxloop_contract.machines.running import MachineReport, Setting
+from oxloop_contract.report import lines_of_api, lines_of_machine
+from oxloop_contract.run import APIS, Api, ApiReport, check, check_machine
+from oxloop_contract.verify import CannotRun
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the checks and print, operation by operation, what was exercised."""
+    arguments = _parser().parse_args(argv)
+    key = arguments.api_key or os.environ.get("OXLOOP_CONTRACT_KEY", "")
+    if not key:
+        print("contract: no key: give --api-key, or set OXLOOP_CONTRACT_KEY", file=sys.stderr)
+        return 2
+    setting = Setting(
+        arguments.base_url.rstrip("/"), key, arguments.other_key, arguments.echo_model
+    )
+    passed = True
+    try:
+        for api in arguments.api or APIS:
+            for report in _run(api, setting, arguments):
+                passed = passed and report.passed
+    except CannotRun as problem:
+        print(f"contract: {problem}", file=sys.stderr)
+        return 2
+    return 0 if passed else 1
+
+
+def _run(
+    api: Api, setting: Setting, arguments: argparse.Namespace
+) -> list[ApiReport | MachineReport]:
+    first = check(api, base_url=setting.base_url, api_key=setting.key, examples=arguments.examples)
+    print("\n".join(lines_of_api(first)), flush=True)
+    reports: list[ApiReport | MachineReport] = [first]
+    for machine in MACHINES.get(api, ()):
+        report = check_machine(machine, api, setting, seed=arguments.seed)
+        print("\n".join(lines_of_machine(report)), flush=True)
+        reports.append(report)
+    return reports
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="oxloop contract", description="Check a server against the specs."
     )
@@ -22,41 +59,21 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--api", choices=APIS, action="append", help="only this API (default: all)")
     parser.add_argument("--api-key", help="a key that may write (default: OXLOOP_CONTRACT_KEY)")
     parser.add_argument(
+        "--other-key", help="a key of somebody else, to check that tenants are kept apart"
+    )
+    parser.add_argument(
+        "--echo-model",
+        default="echo",
+        metavar="NAME",
+        help="a model of the server that answers each prompt with that prompt (default: echo)",
+    )
+    parser.add_argument(
         "--examples", type=int, default=25, help="generated requests per operation (default: 25)"
     )
-    arguments = parser.parse_args(argv)
-    key = arguments.api_key or os.environ.get("OXLOOP_CONTRACT_KEY", "")
-    if not key:
-        print("contract: no key: give --api-key, or set OXLOOP_CONTRACT_KEY", file=sys.stderr)
-        return 2
-    passed = True
-    for api in arguments.api or APIS:
-        try:
-            report = check(
-                api, base_url=arguments.base_url, api_key=key, examples=arguments.examples
-            )
-        except CannotPrepare as problem:
-            print(f"contract: {problem}", file=sys.stderr)
-            return 2
-        print(render(report))
-        passed = passed and report.passed
-    return 0 if passed else 1
-
-
-def render(report: ApiReport) -> str:
-    """Return the table of one API, behind what Schemathesis said of its failures."""
-    width = max((len(name) for name in report.answers), default=0)
-    lines = [] if report.passed else [report.output.rstrip(), ""]
-    lines.append(f"{report.api}: {'all checks held' if report.passed else 'a check failed'}")
-    for name, counts in sorted(report.answers.items()):
-        said = "; ".join(
-            f"{mode} {' '.join(f'{kind} {n}' for kind, n in sorted(kinds.items()))}"
-            for mode, kinds in sorted(counts.items(), reverse=True)
-        )
-        lines.append(
-            f"  {name:<{width}}  valid accepted {report.accepted_share(name):4.0%}  ({said})"
-        )
-    return "\n".join(lines)
+    parser.add_argument(
+        "--seed", type=int, default=1, help="chooses what the state machines send (default: 1)"
+    )
+    return parser
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
-Json = dict[str, Any]
+from oxloop_contract.contract import Json, resolve
 
 UNIQUE = "<unique>"
 """Stands in a text among the choices for something that no other request has."""
@@ -58,7 +58,7 @@ def derive(spec: Json, values: Mapping[str, Values]) -> Json:
             name = operation["operationId"]
             unused.discard(name)
             given = values.get(name, Values())
-            parameters = [_resolve(derived, p) for p in [*shared, *operation.get("parameters", [])]]
+            parameters = [resolve(derived, p) for p in [*shared, *operation.get("parameters", [])]]
             path = template
             operation["parameters"] = []
             for parameter in parameters:
@@ -98,12 +98,3 @@ def _fix_links(operation: Json) -> None:
     # Split and pinned parameters have other names than the links know: the pinned value serves.
     for response in operation.get("responses", {}).values():
         response.pop("links", None)
-
-
-def _resolve(spec: Json, node: Json) -> Json:
-    while "$ref" in node:
-        target: Any = spec
-        for key in node["$ref"].removeprefix("#/").split("/"):
-            target = target[key.replace("~1", "/").replace("~0", "~")]
-        node = target
-    return node

@@ -14,7 +14,9 @@ import httpx
 from attrs import frozen
 from oxloop_api import specs
 
+from oxloop_contract.contract import Contract
 from oxloop_contract.derive import Values, derive
+from oxloop_contract.machines.running import Machine, MachineReport, Setting, run_machine
 from oxloop_contract.worlds import connect, prepare_oxen
 
 Api = Literal["oxen", "extensions"]
@@ -32,6 +34,11 @@ _AUTH: Mapping[Api, str] = {
     "oxen": '[auth.openapi.bearerAuth]\nbearer = "${OXLOOP_CONTRACT_KEY}"\n',
     "extensions": "",
 }
+_KEY_IN: Mapping[Api, tuple[str, str]] = {
+    "oxen": ("Authorization", "Bearer "),
+    "extensions": ("Authorization", "Bearer "),
+}
+"""The header that carries an API's key, and what stands before the key there."""
 
 
 @frozen
@@ -67,7 +74,7 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
         examples: Generated requests per operation and phase.
 
     Raises:
-        CannotPrepare: The server does not answer, or would not make what the checks need.
+        CannotRun: The server does not answer, or would not make what the checks need.
     """
     with connect(base_url, api_key) as http:
         values = _PREPARE[api](http)
@@ -95,6 +102,33 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
             json.loads(counts.read_text("utf-8")) if counts.exists() else {}
         )
     return ApiReport(api, done.returncode == 0, answers, done.stdout)
+
+
+def check_machine(
+    machine: Machine, api: Api, setting: Setting, *, seed: int = 1, examples: int | None = None
+) -> MachineReport:
+    """Run one state machine.
+
+    Args:
+        machine: Which.
+        api: The API that it is of.
+        setting: The server.
+        seed: Chooses what is sent.
+        examples: How many sequences of requests; as many as the machine needs by default.
+
+    Raises:
+        CannotRun: The server does not answer, or has no model that echoes.
+    """
+    header, prefix = _KEY_IN[api]
+    return run_machine(
+        machine,
+        Contract(specs.load(api, "local")),
+        setting,
+        header=header,
+        prefix=prefix,
+        seed_number=seed,
+        examples=examples or machine.examples,
+    )
 
 
 def _command(folder: Path, base_url: str) -> list[str]:

@@ -16,12 +16,9 @@ from oxloop_api.oxen.models import (
 )
 
 from oxloop_contract.derive import UNIQUE, Values
+from oxloop_contract.verify import CannotRun
 
 ROWS = "query,department\n" + "".join(f"Where is parcel {n}?,\n" for n in range(12))
-
-
-class CannotPrepare(Exception):
-    """The server would not make what the checks need; they cannot run."""
 
 
 def connect(base_url: str, api_key: str) -> httpx.Client:
@@ -34,7 +31,7 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
     """Make a repository with a file on two branches and one evaluation of it.
 
     Raises:
-        CannotPrepare: A request was refused, or the server has no model for text.
+        CannotRun: A request was refused, or the server has no model for text.
     """
     namespace, repo_name = "contract", f"checks-{secrets.token_hex(4)}"
     repository = {"namespace": namespace, "repo_name": repo_name}
@@ -118,7 +115,7 @@ def _text_model(http: httpx.Client) -> dict[str, Any]:
         capabilities: dict[str, list[str]] = model.get("capabilities") or {}
         if model.get("uuid") and "text" in (capabilities.get("output") or ()):
             return dict(model)
-    raise CannotPrepare(
+    raise CannotRun(
         "the server lists no model for text whose uuid it tells: register one first, for the local "
         "service with `oxloop models add NAME --base-url URL`"
     )
@@ -128,9 +125,9 @@ def _send(http: httpx.Client, request: Mapping[str, Any]) -> httpx.Response:
     try:
         response = http.request(**request)
     except httpx.HTTPError as error:
-        raise CannotPrepare(f"{http.base_url} does not answer: {error}") from error
+        raise CannotRun(f"{http.base_url} does not answer: {error}") from error
     if not response.is_success:
-        raise CannotPrepare(
+        raise CannotRun(
             f"{response.request.method} {response.request.url.path} was refused with "
             f"{response.status_code}: {response.text[:300]}"
         )

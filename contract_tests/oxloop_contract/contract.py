@@ -1,0 +1,136 @@
+"""A bundled spec as the checks use it: how to send an operation, and what its answers must be."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema_rs
+from attrs import field, frozen
+
+Json = dict[str, Any]
+
+METHODS = ("get", "put", "post", "delete", "patch")
+
+
+@frozen
+class Operation:
+    """An operation of a spec.
+
+    Attributes:
+        id: Its operationId.
+        method: The HTTP method, in capitals.
+        template: The path as the spec writes it.
+        multi: The path parameters whose slashes stay slashes on the wire.
+        secured: Whether it needs a key.
+        node: The operation as the spec has it, its own parameters and the path's together.
+    """
+
+    id: str
+    method: str
+    template: str
+    multi: frozenset[str]
+    secured: bool
+    node: Json = field(repr=False)
+
+    def path(self, values: Mapping[str, str], *, encode_slashes: bool = False) -> str:
+        """Return the path with its parameters filled in.
+
+        Args:
+            values: By parameter name, not percent-encoded.
+            encode_slashes: Write the slashes of multi-segment parameters as ``%2F``, which means
+                the same.
+
+        Raises:
+            KeyError: A parameter has no value.
+        """
+        parts: list[str] = []
+        for part in self.template.split("/"):
+            if part.startswith("{") and part.endswith("}"):
+                name = part[1:-1]
+                keep = "/" if name in self.multi and not encode_slashes else ""
+                part = quote(values[name], safe=keep)
+            parts.append(part)
+        return "/".join(parts)
+
+
+class Contract:
+    """The operations of a bundled spec, and validators of what they answer.
+
+    Args:
+        document: The spec, of either profile.
+    """
+
+    def __init__(self, document: Json) -> None:
+        self.document = document
+        self.operations = {one.id: one for one in _operations(document)}
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def resolve(self, node: Json) -> Json:
+        """Follow a node's ``$ref``, as far as it goes."""
+        return resolve(self.document, node)
+
+    def faults(self, operation: str, status: int, media_type: str, body: Any) -> Sequence[str]:
+        """Say how an answer breaks the contract; nothing if it does not.
+
+        Args:
+            operation: The operationId.
+            status: The answer's status.
+            media_type: Its media type without parameters; empty if it has no body.
+            body: The body; for JSON, decoded.
+        """
+        responses = self.operations[operation].node["responses"]
+        if str(status) not in responses:
+            return [f"status {status} is not documented"]
+        contents: Json = self.resolve(responses[str(status)]).get("content", {})
+        if not contents and not media_type:
+            return []
+        if media_type not in contents:
+            return [f"media type {media_type or 'none'!r} is not documented for {status}"]
+        if media_type != "application/json":
+            return []
+        validator = self._validator(contents[media_type]["schema"])
+        return [
+            f"{'/'.join(map(str, e.instance_path))}: {e.message}"
+            for e in validator.iter_errors(body)
+        ]
+
+    def _validator(self, schema: Json) -> jsonschema_rs.Draft202012Validator:
+        key = repr(schema)
+        if key not in self._validators:
+            whole = {**schema, "components": self.document.get("components", {})}
+            self._validators[key] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+        return self._validators[key]
+
+
+def _operations(document: Json) -> list[Operation]:
+    found: list[Operation] = []
+    for template, item in document["paths"].items():
+        for method in METHODS:
+            if method not in item:
+                continue
+            node = item[method]
+            parameters = [
+                resolve(document, one)
+                for one in [*item.get("parameters", []), *node.get("parameters", [])]
+            ]
+            found.append(
+                Operation(
+                    node["operationId"],
+                    method.upper(),
+                    template,
+                    frozenset(p["name"] for p in parameters if p.get("x-multi-segment")),
+                    bool(node.get("security")),
+                    {**node, "parameters": parameters},
+                )
+            )
+    return found
+
+
+def resolve(document: Json, node: Json) -> Json:
+    """Follow a node's ``$ref`` in a bundled spec, as far as it goes."""
+    while "$ref" in node:
+        found: Any = document
+        for key in node["$ref"].removeprefix("#/").split("/"):
+            found = found[key.replace("~1", "/").replace("~0", "~")]
+        node = found
+    return node

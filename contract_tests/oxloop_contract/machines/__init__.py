@@ -1,0 +1,1 @@
+"""State machines: what a server must remember, which no schema can say."""

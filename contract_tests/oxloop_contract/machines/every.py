@@ -1,0 +1,12 @@
+"""Which state machines there are, by API."""
+
+from collections.abc import Mapping, Sequence
+
+from oxloop_contract.machines.evaluations import EVALUATIONS
+from oxloop_contract.machines.repositories import REPOSITORIES
+from oxloop_contract.machines.running import Machine
+
+MACHINES: Mapping[str, Sequence[Machine]] = {
+    "oxen": (REPOSITORIES, EVALUATIONS),
+}
+"""The machines of each API that has some."""

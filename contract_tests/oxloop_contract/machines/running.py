@@ -1,0 +1,179 @@
+"""Runs state machines against a server, reproducibly, and tells what they found."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import httpx
+from attrs import field, frozen
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.errors import Flaky
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from oxloop_contract.contract import Contract
+from oxloop_contract.verify import CannotRun, CheckFailed, Checks
+from oxloop_contract.wire import Exchange, Wire
+
+
+@frozen
+class Setting:
+    """The server under test, as every machine finds it.
+
+    Attributes:
+        base_url: Where it listens.
+        key: A key that may write.
+        other_key: A key of somebody else; without one, tenants are not told apart.
+        echo_model: The name of a registered model that answers each prompt with that prompt.
+        observers: Told of each exchange.
+    """
+
+    base_url: str
+    key: str = field(repr=False)
+    other_key: str | None = field(default=None, repr=False)
+    echo_model: str = "echo"
+    observers: Sequence[Callable[[Exchange], None]] = ()
+
+
+@frozen
+class World:
+    """What a machine works with.
+
+    Attributes:
+        wire: The server, with the key.
+        other: The server with somebody else's key, if there is one.
+        echo_model: The name of the model that echoes.
+    """
+
+    wire: Wire
+    other: Wire | None
+    echo_model: str
+
+    def unique(self, prefix: str) -> str:
+        """Return a name that nothing else on the server has."""
+        return f"{prefix}-{secrets.token_hex(6)}"
+
+
+@frozen
+class Machine:
+    """A state machine, and what it is meant to check.
+
+    Attributes:
+        name: What it is called in reports.
+        make: Makes an instance in a world.
+        meant: Operations by check: each must have been checked so at least once.
+        examples: How many sequences of requests make it likely that all is checked.
+        needs_other: The checks that only somebody else's key makes possible.
+    """
+
+    name: str
+    make: Callable[[World], RuleBasedStateMachine]
+    meant: Mapping[str, Sequence[str]]
+    examples: int
+    needs_other: frozenset[str] = frozenset({"other tenant"})
+
+
+@frozen
+class MachineReport:
+    """What a machine found.
+
+    Attributes:
+        name: The machine.
+        verified: How many checks were made, by check and operation.
+        failure: The check that failed, if one did.
+        silent: Checks and operations that should have been checked and never were.
+    """
+
+    name: str
+    verified: Mapping[tuple[str, str], int]
+    failure: CheckFailed | None
+    silent: Sequence[tuple[str, str]]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check was made and held."""
+        return self.failure is None and not self.silent
+
+
+def run_machine(
+    machine: Machine,
+    contract: Contract,
+    setting: Setting,
+    *,
+    header: str = "Authorization",
+    prefix: str = "Bearer ",
+    seed_number: int = 1,
+    examples: int = 20,
+    steps: int = 20,
+    shrink: bool = False,
+) -> MachineReport:
+    """Run a machine.
+
+    Args:
+        machine: Which.
+        contract: The API's contract.
+        setting: The server.
+        header: The header that carries the key.
+        prefix: What stands before the key there.
+        seed_number: Chooses what is sent; the same number sends the same.
+        examples: How many sequences of requests.
+        steps: The most rules in one of them.
+        shrink: Look for the shortest sequence that fails. It takes a while.
+
+    Raises:
+        CannotRun: The server cannot be reached, or has no model that echoes.
+    """
+    checks = Checks()
+    with httpx.Client(base_url=setting.base_url, timeout=30, trust_env=False) as http:
+
+        def wire(key: str) -> Wire:
+            return Wire(
+                http, contract, checks, key, header, prefix, observers=list(setting.observers)
+            )
+
+        def make() -> RuleBasedStateMachine:
+            own = wire(setting.key)
+            other = None if setting.other_key is None else wire(setting.other_key)
+            if other is not None:
+                other.trace = own.trace
+            return machine.make(World(own, other, setting.echo_model))
+
+        failure = _run(seed(seed_number)(make), checks, _settings(examples, steps, shrink))
+    silent = [
+        (check, operation)
+        for check, operations in machine.meant.items()
+        for operation in operations
+        if not checks.fired[check, operation]
+        and not (setting.other_key is None and check in machine.needs_other)
+    ]
+    # A run that a failure ended had no time for all.
+    return MachineReport(machine.name, dict(checks.fired), failure, [] if failure else silent)
+
+
+def _run(make: Any, checks: Checks, how: settings) -> CheckFailed | None:
+    try:
+        run_state_machine_as_test(make, settings=how)
+    except (CheckFailed, Flaky, ExceptionGroup) as error:
+        # A server need not fail twice in the same way to have failed.
+        if _has(error, CannotRun) or not checks.failures:
+            raise
+        return checks.failures[-1]
+    return None
+
+
+def _has(error: BaseException, kind: type[BaseException]) -> bool:
+    nested: Sequence[BaseException] = getattr(error, "exceptions", ())
+    return isinstance(error, kind) or any(_has(one, kind) for one in nested)
+
+
+def _settings(examples: int, steps: int, shrink: bool) -> settings:
+    phases = [Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])]
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        phases=phases,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )

@@ -1,0 +1,249 @@
+"""Sends the operations of a spec to a server, and holds every answer against the spec."""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
+
+import httpx
+from attrs import define, field, frozen
+
+from oxloop_contract.contract import Contract
+from oxloop_contract.verify import CannotRun, Checks
+
+Credentials = Literal["good", "none", "wrong", "cut", "scheme", "place"]
+"""How a request authenticates: well, or in one of the ways that must be refused."""
+
+BAD_CREDENTIALS: tuple[Credentials, ...] = ("none", "wrong", "cut", "scheme", "place")
+
+TRACE_LENGTH = 30
+
+
+class _Nothing:
+    pass
+
+
+NOTHING: Final = _Nothing()
+"""Stands for a request without a JSON body; None is one."""
+
+
+@frozen
+class Exchange:
+    """A request that was sent, and its answer.
+
+    Attributes:
+        operation: The operationId.
+        query: The query's parameters.
+        path: The path's parameters.
+        sent: The JSON body or the form's fields; ``NOTHING`` without a body.
+        status: The answer's status.
+        body: The answer's JSON, or its bytes.
+    """
+
+    operation: str
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    sent: Any
+    status: int
+    body: Any
+
+
+@frozen
+class Answer:
+    """What a server answered.
+
+    Attributes:
+        operation: To which operation.
+        status: The HTTP status.
+        headers: The headers.
+        content: The body's bytes.
+        json: The body decoded, where it is JSON.
+    """
+
+    operation: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+    json: Any
+
+
+@define
+class Wire:
+    """A connection to the server under test with one key.
+
+    Attributes:
+        http: The client; its base URL is the server's.
+        contract: The API's contract.
+        checks: Where checks are counted.
+        key: The key.
+        header: The header that carries it.
+        prefix: What stands before it there.
+        trace: The latest requests as curl lines.
+        observers: Told of each exchange.
+    """
+
+    http: httpx.Client
+    contract: Contract
+    checks: Checks
+    key: str = field(repr=False)
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+    trace: list[str] = field(factory=list[str])
+    observers: list[Callable[[Exchange], None]] = field(factory=list[Callable[[Exchange], None]])
+
+    def verify(self, check: str, operation: str, holds: bool, message: str) -> None:
+        """Make a check; see ``Checks.verify``."""
+        self.checks.verify(check, operation, holds, message, self.trace)
+
+    def equal(self, check: str, operation: str, found: Any, expected: Any, what: str) -> None:
+        """Check that two values are the same, of the same JSON types too."""
+        same = found == expected and _kind(found) == _kind(expected)
+        self.verify(check, operation, same, f"{what} is {_short(found)}, not {_short(expected)}")
+
+    def call(
+        self,
+        operation: str,
+        status: int | tuple[int, ...] = 200,
+        /,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = NOTHING,
+        form: Mapping[str, str] | None = None,
+        file: bytes | None = None,
+        encode_slashes: bool = False,
+        credentials: Credentials = "good",
+        **path: str,
+    ) -> Answer:
+        """Send an operation and hold the answer against the contract.
+
+        Args:
+            operation: The operationId.
+            status: The status, or statuses, that it must answer with.
+            query: Query parameters.
+            body: A JSON body.
+            form: The text fields of a form.
+            file: The bytes of a form's file.
+            encode_slashes: Write the slashes of multi-segment parameters as ``%2F``.
+            credentials: How to authenticate.
+            path: The path's parameters, not percent-encoded.
+
+        Raises:
+            CheckFailed: The answer breaks the contract, or has another status.
+            CannotRun: The server cannot be reached.
+        """
+        known = self.contract.operations[operation]
+        arguments: dict[str, Any] = {}
+        if not isinstance(body, _Nothing):
+            arguments["content"] = json.dumps(body, ensure_ascii=False).encode()
+        if file is not None:
+            arguments["files"] = {"file": ("upload.bin", file, "application/octet-stream")}
+            arguments["data"] = dict(form or {})
+        request = self.http.build_request(
+            known.method,
+            known.path(path, encode_slashes=encode_slashes),
+            params=dict(query) if query else None,
+            headers=self._headers(credentials)
+            | ({"Content-Type": "application/json"} if "content" in arguments else {}),
+            **arguments,
+        )
+        self.trace.append(_curl(request, self.header, self.prefix, form or {}, file))
+        del self.trace[:-TRACE_LENGTH]
+        answer = self._send(operation, request)
+        sent = body if file is None else {**(form or {}), "file": ""}
+        decoded = answer.content if answer.json is None else answer.json
+        exchange = Exchange(operation, path, query or {}, sent, answer.status, decoded)
+        for observer in self.observers:
+            observer(exchange)
+        self._hold(answer, (status,) if isinstance(status, int) else status)
+        return answer
+
+    def _hold(self, answer: Answer, statuses: tuple[int, ...]) -> None:
+        operation = answer.operation
+        said = f"{answer.status}: {answer.content[:300].decode(errors='replace')}"
+        wanted = " or ".join(map(str, statuses))
+        self.verify(
+            "status", operation, answer.status in statuses, f"expected {wanted}, came {said}"
+        )
+        media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        faults = self.contract.faults(
+            operation,
+            answer.status,
+            media_type if answer.content or media_type else "",
+            answer.json,
+        )
+        self.verify("answer by the spec", operation, not faults, "; ".join(faults[:3]))
+
+    def _send(self, operation: str, request: httpx.Request) -> Answer:
+        try:
+            response = self.http.send(request)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError) as error:
+            self.verify("whole answer", operation, False, f"the answer broke off: {error}")
+            raise
+        except httpx.HTTPError as error:
+            raise CannotRun(f"{self.http.base_url} does not answer: {error}") from error
+        self.verify("whole answer", operation, True, "")
+        is_json = response.headers.get("content-type", "").startswith("application/json")
+        try:
+            decoded = json.loads(response.content) if is_json else None
+        except ValueError as error:
+            self.verify("answer by the spec", operation, False, f"it is no JSON: {error}")
+            raise
+        return Answer(operation, response.status_code, response.headers, response.content, decoded)
+
+    def _headers(self, credentials: Credentials) -> dict[str, str]:
+        match credentials:
+            case "good":
+                return {self.header: self.prefix + self.key}
+            case "none":
+                return {}
+            case "wrong":
+                return {self.header: f"{self.prefix}not-{self.key[::-1]}"}
+            case "cut":
+                return {self.header: self.prefix + self.key[:-1]}
+            case "scheme":
+                return {self.header: "Basic " + self.key}
+            case "place":
+                return {"X-Key": self.key, "Cookie": f"key={self.key}"}
+
+
+def _kind(value: Any) -> Any:
+    # True == 1 in Python, but not in JSON.
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, Mapping):
+        return {key: _kind(one) for key, one in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return [_kind(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
+    return "other"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+def _curl(
+    request: httpx.Request,
+    header: str,
+    prefix: str,
+    form: Mapping[str, str],
+    file: bytes | None,
+) -> str:
+    # A key never stands in it: the reader's own is put in by the shell.
+    parts = ["curl", "-X", request.method, _quoted(str(request.url))]
+    if header in request.headers:
+        word = request.headers[header].partition(" ")[0] + " " if prefix else ""
+        parts += ["-H", f'"{header}: {word}$KEY"']
+    if file is not None:
+        for name, value in form.items():
+            parts += ["--form-string", _quoted(f"{name}={value}")]
+        text = b64encode(file).decode()
+        parts += ["-F", f"file=@<(echo {text} | base64 -d)"]
+    elif "content-type" in request.headers:
+        parts += ["-H", "'Content-Type: application/json'", "-d"]
+        parts.append(_quoted(request.content.decode()))
+    return " ".join(parts)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
