@@ -1,8 +1,9 @@
 """Reads the fields of a generated model, one by one, each as what it has to be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any, Final, TypeVar, cast
 
 from attrs import fields
@@ -34,10 +35,11 @@ class Fields:
         place: What stands before a field's name when something is wrong with it.
     """
 
-    def __init__(self, model: object, place: str = "") -> None:
+    def __init__(self, model: Any, place: str = "") -> None:
         self._model = model
         self._place = place
-        self._left = {_json_name(name): name for name in _names(model)}
+        kind: Any = type(model)
+        self._left = dict(_names(kind))
 
     def text(self, name: str) -> str:
         """Return a text that has to be there; a word of a list counts as text."""
@@ -138,11 +140,11 @@ def plain(value: Any) -> Any:
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def _names(model: object) -> list[str]:
-    found: tuple[Any, ...] = fields(cast("type[Any]", type(model)))
-    return [attribute.name for attribute in found if attribute.name != _UNDOCUMENTED]
+@cache
+def _names(kind: type[Any]) -> Mapping[str, str]:
+    """A model's own names of its fields, by their names in JSON.
 
-
-def _json_name(name: str) -> str:
-    """A field's name in JSON; the generator puts a line behind those that Python has taken."""
-    return name.rstrip("_")
+    The generator puts a line behind those that Python has taken.
+    """
+    names = [attribute.name for attribute in fields(kind)]
+    return {name.rstrip("_"): name for name in names if name != _UNDOCUMENTED}

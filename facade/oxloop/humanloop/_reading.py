@@ -43,33 +43,37 @@ def each(found: Sequence[W], read: Callable[[W, str], V]) -> list[V]:
 def config(found: "AnyConfig", place: str = "") -> Config:
     """Read a config of any type; one inside of an evaluator may leave its type out."""
     of = Fields(found, place)
-    read = Config(
+    return Config(
         id=of.text("id"),
         type=of.maybe_text("type") or "model",
         name=of.maybe_text("name"),
         description=of.maybe_text("description"),
+        other=of.json("other"),
+        **(_model_settings(of) if hasattr(found, "prompt_template") else {}),
+        extra=of.rest(),
     )
-    if hasattr(found, "prompt_template"):
-        read = evolve(
-            read,
-            provider=of.maybe_text("provider"),
-            model=of.text("model"),
-            endpoint=of.maybe_text("endpoint"),
-            prompt_template=of.maybe_text("prompt_template"),
-            chat_template=of.value("chat_template"),
-            template_language=of.maybe_text("template_language"),
-            max_tokens=of.maybe_integer("max_tokens"),
-            temperature=of.maybe_number("temperature"),
-            top_p=of.maybe_number("top_p"),
-            stop=of.value("stop"),
-            presence_penalty=of.maybe_number("presence_penalty"),
-            frequency_penalty=of.maybe_number("frequency_penalty"),
-            seed=of.maybe_integer("seed"),
-            response_format=of.json("response_format"),
-            reasoning_effort=of.value("reasoning_effort"),
-            tools=of.value("tools"),
-        )
-    return evolve(read, other=of.json("other"), extra=of.rest())
+
+
+def _model_settings(of: Fields) -> dict[str, Any]:
+    """Read what only a model's config has."""
+    return {
+        "provider": of.maybe_text("provider"),
+        "model": of.text("model"),
+        "endpoint": of.maybe_text("endpoint"),
+        "prompt_template": of.maybe_text("prompt_template"),
+        "chat_template": of.value("chat_template"),
+        "template_language": of.maybe_text("template_language"),
+        "max_tokens": of.maybe_integer("max_tokens"),
+        "temperature": of.maybe_number("temperature"),
+        "top_p": of.maybe_number("top_p"),
+        "stop": of.value("stop"),
+        "presence_penalty": of.maybe_number("presence_penalty"),
+        "frequency_penalty": of.maybe_number("frequency_penalty"),
+        "seed": of.maybe_integer("seed"),
+        "response_format": of.json("response_format"),
+        "reasoning_effort": of.value("reasoning_effort"),
+        "tools": of.value("tools"),
+    }
 
 
 def project_config(found: "wire.ProjectConfigResponse", place: str = "") -> Config:
