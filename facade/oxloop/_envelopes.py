@@ -82,7 +82,7 @@ def _field_errors(entries: list[object]) -> Iterator[FieldError]:
         if isinstance(where, list) and isinstance(message, str):
             steps = [str(step) for step in cast("list[object]", where)]
             path = steps[1:] if steps[:1] == ["body"] else steps
-            yield FieldError(".".join(path), _short(message))
+            yield FieldError(".".join(path), _cut(message.strip()))
 
 
 def _plain(status: int, body: bytes) -> str:
@@ -109,5 +109,8 @@ def _text(content: Mapping[str, Any], name: str) -> str | None:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
+    return _cut(" ".join(text.split()))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + "…"
