@@ -62,6 +62,8 @@ class Teller:
 
     kind: str
     time: Time
+    clients: tuple[Any, Any] = (Oxen, AsyncOxen)
+    """The client for threads, and the one for tasks."""
 
     @property
     def is_sync(self) -> bool:
@@ -74,13 +76,13 @@ class Teller:
         with use(self.time):
             if not self.is_sync:
                 return anyio.run(self._tell, story, options, backend=self.kind)
-            with Oxen(**options) as oxen:
-                result = story(oxen)
+            with self.clients[0](**options) as client:
+                result = story(client)
                 return _play(result) if inspect.isgenerator(result) else result
 
     async def _tell(self, story: Story, options: dict[str, Any]) -> Any:
-        async with AsyncOxen(**options) as oxen:
-            result = story(oxen)
+        async with self.clients[1](**options) as client:
+            result = story(client)
             if not inspect.isgenerator(result):
                 return await result if inspect.isawaitable(result) else result
             return await _play_async(result)
