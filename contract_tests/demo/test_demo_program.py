@@ -6,24 +6,10 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from demo_outcomes import JUDGED, OUTCOME
 from oxloop.demo import main, material, model, program
 from oxloop.demo.evaluation import labelled
-from oxloop.demo.report import Outcome
-from oxloop.demo.scoring import Labelled
 from oxloop.errors import ConfigurationError
-
-OUTCOME = Outcome(
-    model="demo",
-    repository="demo/reviews",
-    run_id="0b0e",
-    branch="eval/sentiment",
-    commit="c0ffee",
-    file="reviews.csv",
-    rows=(Labelled("r01", "Fine café.", "positive", " positive"),),
-    prompt_tokens=104,
-    completion_tokens=2,
-    seconds=1.0,
-)
 
 
 def result() -> list[dict[str, Any]]:
@@ -105,8 +91,8 @@ def test_a_file_that_is_not_the_model_ends_it_with_a_sentence(
 def test_the_report_is_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "out.json"
     path.write_text("old")
-    program.write_report(path, OUTCOME)
-    assert json.loads(path.read_text("utf-8"))["rows"][0]["text"] == "Fine café."
+    program.write_report(path, OUTCOME, JUDGED)
+    assert json.loads(path.read_text("utf-8"))["rows"][0]["text"] == "The kettle boils quickly."
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -116,7 +102,7 @@ def test_a_report_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     # A lone surrogate cannot be written as UTF-8.
     broken = evolve(OUTCOME, model="\ud800")
     with pytest.raises(UnicodeEncodeError):
-        program.write_report(path, broken)
+        program.write_report(path, broken, JUDGED)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -4,28 +4,8 @@ import json
 import re
 
 from attrs import evolve
+from demo_outcomes import OUTCOME
 from oxloop.demo.report import Look, Outcome, render, to_json
-from oxloop.demo.scoring import Labelled
-
-LONG = "Charming view of the sea, nice breakfast, and a bill that took the whole holiday to pay."
-
-OUTCOME = Outcome(
-    model="demo",
-    repository="demo/reviews",
-    run_id="0b0e",
-    branch="eval/sentiment",
-    commit="c0ffee",
-    file="reviews.csv",
-    rows=(
-        Labelled("r01", "The kettle boils quickly.", "positive", " positive"),
-        Labelled("r02", LONG, "negative", " positive"),
-        Labelled("r03", "The hose leaks.", "negative", " Negative."),
-        Labelled("r04", "The vet was careless.", "negative", None),
-    ),
-    prompt_tokens=7488,
-    completion_tokens=6,
-    seconds=2.0,
-)
 
 TEXT = """\
 First 4 of 4 rows
@@ -123,7 +103,7 @@ def test_the_json_holds_everything_and_survives_writing() -> None:
     }
     assert rows[1] == {
         "id": "r02",
-        "text": LONG,
+        "text": OUTCOME.rows[1].text,
         "label": "negative",
         "answer": " positive",
         "predicted": "positive",

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from oxloop import Oxen
+from oxloop import Humanloop, Oxen
 from oxloop.rules.folder import DataFolder
 from oxloop.rules.locks import FileLock
 
@@ -49,6 +49,26 @@ def test_the_commit_that_it_names_holds_the_answers(demo: Demo) -> None:
         )
     answers = [row["answer"] for row in csv.DictReader(content.decode("utf-8").splitlines())]
     assert answers == [row["answer"] for row in report["rows"]]
+
+
+def test_both_apis_agree(demo: Demo) -> None:
+    first, second = demo.report, demo.report["humanloop"]
+    assert second["accuracy"] == first["accuracy"]
+    assert second["aggregate"] == pytest.approx(second["accuracy"])
+    assert second["differing"] == []
+    assert [row["answer"] for row in second["rows"]] == [row["answer"] for row in first["rows"]]
+
+
+def test_the_second_evaluation_can_be_read_again(demo: Demo) -> None:
+    second = demo.report["humanloop"]
+    with Humanloop.local(data_dir=demo.data, stop_on_exit=True) as humanloop:
+        run = humanloop.evaluations.get(second["run"])
+        rows = list(run.results())
+    assert run.status == "completed"
+    assert [aggregate.value for aggregate in run.aggregates or ()] == [second["aggregate"]]
+    right = [row["right label"] for row in rows]
+    assert sum(right) / len(right) == pytest.approx(second["aggregate"])
+    assert right == [row["predicted"] == row["label"] for row in demo.report["rows"]]
 
 
 def test_it_leaves_no_service_behind(demo: Demo) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from oxloop.demo.humanloop import Judged
 from oxloop.demo.report import Look, Outcome
 
 
@@ -26,10 +27,13 @@ class Place:
         return f"{self.command} {arguments}{flag}"
 
 
-def next_steps(outcome: Outcome, place: Place, report: Path | None, look: Look) -> str:
-    """Return how to read this result again, from Python and as a file."""
+def next_steps(
+    outcome: Outcome, judged: Judged, place: Place, report: Path | None, look: Look
+) -> str:
+    """Return how to read these results again, from Python and as a file."""
     folder = "" if place.data_dir is None else f"data_dir={str(place.data_dir)!r}, "
-    found = f"oxen.evaluations.get({outcome.repository!r}, {outcome.run_id!r})"
+    rows = f"oxen.evaluations.get({outcome.repository!r}, {outcome.run_id!r}).results()"
+    aggregates = f"humanloop.evaluations.get({judged.run_id!r}).aggregates"
     if report is None:
         whole = f"Everything as JSON:  {place.line('demo --report demo.json')}"
     else:
@@ -37,10 +41,12 @@ def next_steps(outcome: Outcome, place: Place, report: Path | None, look: Look) 
     return "\n".join(
         [
             look.paint("Where to look next", "1"),
-            f"  This result in Python ({place.python}):",
-            "      from oxloop import Oxen",
+            f"  These results in Python ({place.python}):",
+            "      from oxloop import Humanloop, Oxen",
             f"      with Oxen.local({folder}stop_on_exit=True) as oxen:",
-            f"          print(*{found}.results(), sep='\\n')",
+            f"          print(*{rows}, sep='\\n')",
+            f"      with Humanloop.local({folder}stop_on_exit=True) as humanloop:",
+            f"          print({aggregates})",
             f"  {whole}",
             f"  The local service for your own evaluations:  {place.line('serve')}",
         ]

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from attrs import frozen
 
-from oxloop.demo import evaluation, model
+from oxloop.demo import comparison, evaluation, humanloop, model
 from oxloop.demo.hints import Place, next_steps, service_state
+from oxloop.demo.humanloop import Judged
 from oxloop.demo.material import reviews
 from oxloop.demo.report import Look, Outcome, render, to_json
 from oxloop.errors import OxloopError
+from oxloop.humanloop.client import Humanloop
 from oxloop.local.service import is_served
 from oxloop.oxen.client import Oxen
 from oxloop.rules.errors import RuleError
@@ -47,9 +49,9 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(problem, 2)
     place = _place(options)
     try:
-        outcome = _evaluate(options)
+        outcome, judged = _evaluate(options)
         if options.report is not None:
-            write_report(options.report, outcome)
+            write_report(options.report, outcome, judged)
     except KeyboardInterrupt:
         return _fail(
             f"interrupted. {service_state(is_served(DataFolder(options.folder)), place)} "
@@ -60,19 +62,20 @@ def main(argv: list[str] | None = None) -> int:
         raise  # nobody reads any more; the command knows what that means
     except (model.DemoError, OxloopError, RuleError, OSError) as error:
         return _fail(str(error), 1)
-    _tell(outcome, options, place)
-    return _verdict(outcome)
+    _tell(outcome, judged, options, place)
+    return _verdict(outcome, judged)
 
 
-def write_report(path: Path, outcome: Outcome) -> None:
-    """Write the outcome as JSON: the whole file or none.
+def write_report(path: Path, outcome: Outcome, judged: Judged) -> None:
+    """Write both outcomes as JSON: the whole file or none.
 
     Raises:
         OSError: The file cannot be written.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        text = json.dumps(to_json(outcome), indent=2, ensure_ascii=False)
+        content = {**to_json(outcome), "humanloop": comparison.to_json(outcome, judged)}
+        text = json.dumps(content, indent=2, ensure_ascii=False)
         part.write_text(text + "\n", encoding="utf-8")
         part.replace(path)
     finally:
@@ -118,19 +121,22 @@ def _problem(options: Options) -> str | None:
     return None
 
 
-def _evaluate(options: Options) -> Outcome:
+def _evaluate(options: Options) -> tuple[Outcome, Judged]:
     """Take all steps that touch the service; the service is left as asked, whatever happens."""
-    _say(f"A small language model labels {len(reviews())} short reviews, on this machine.")
+    _say(f"A small language model labels {len(reviews())} short reviews, here, over two APIs.")
     _say(f"Everything is kept in {options.folder}")
     model.ensure(options.folder, options.file)
     _say("Starting the local service, or joining the one that runs ...")
     with Oxen.local(data_dir=options.data_dir, stop_on_exit=not options.keep) as oxen:
         _say(f"Uploading the reviews to {evaluation.REPOSITORY} ...")
         evaluation.upload(oxen)
-        return evaluation.evaluate(oxen, _say)
+        outcome = evaluation.evaluate(oxen, _say)
+        _say("The same reviews over the second API, Humanloop v4 ...")
+        with Humanloop.local(data_dir=options.data_dir, stop_on_exit=not options.keep) as second:
+            return outcome, humanloop.evaluate(second, _say)
 
 
-def _tell(outcome: Outcome, options: Options, place: Place) -> None:
+def _tell(outcome: Outcome, judged: Judged, options: Options, place: Place) -> None:
     look = Look(
         width=min(max(shutil.get_terminal_size((100, 24)).columns, 60), 120),
         colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
@@ -138,13 +144,15 @@ def _tell(outcome: Outcome, options: Options, place: Place) -> None:
     _say("")
     _say(render(outcome, look))
     _say("")
-    _say(next_steps(outcome, place, options.report, look))
+    _say(comparison.render(outcome, judged, look))
+    _say("")
+    _say(next_steps(outcome, judged, place, options.report, look))
     _say("")
     _say(service_state(is_served(DataFolder(options.folder)), place))
 
 
-def _verdict(outcome: Outcome) -> int:
-    reached = outcome.score.balanced_accuracy
+def _verdict(outcome: Outcome, judged: Judged) -> int:
+    reached = min(outcome.score.balanced_accuracy, judged.score.balanced_accuracy)
     if reached >= BAR:
         return 0
     return _fail(
