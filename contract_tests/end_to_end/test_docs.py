@@ -58,7 +58,7 @@ def test_the_command_and_its_options_are_there(line: str) -> None:
     words = line.split()[1:]
     options = [word for word in words if word.startswith("--")]
     names = words[: words.index(options[0])] if options else words
-    # Behind the names of the commands stand arguments: "models add mine" is the help of "models add".
+    # Behind the commands stand arguments: "models add mine" has the help of "models add".
     tried = [helped(names[:count]) for count in range(len(names), 0, -1)]
     shown = next((done.stdout for done in tried if done.returncode == 0), None)
     assert shown is not None, tried[0].stderr
