@@ -95,7 +95,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
         raise SchemaTooNew(version)
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        # executescript would commit at once; one statement at a time keeps the whole in the transaction.
+        # executescript would commit at once; single statements stay in the transaction.
         for statement in _statements(script):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
