@@ -38,8 +38,7 @@ class Fields:
     def __init__(self, model: Any, place: str = "") -> None:
         self._model = model
         self._place = place
-        kind: Any = type(model)
-        self._left = dict(_names(kind))
+        self._left = dict(_names(model.__class__))
 
     def text(self, name: str) -> str:
         """Return a text that has to be there; a word of a list counts as text."""
