@@ -89,14 +89,20 @@ def project_config(found: ProjectConfig) -> JsonObject:
     }
 
 
-def project(found: Project, active: ProjectConfig | None) -> JsonObject:
-    """A project with its active config. The local service knows no users, teams or directories."""
+def project(found: Project, active: ProjectConfig | None, log_count: int) -> JsonObject:
+    """A project. The local service knows no users, teams or directories.
+
+    Args:
+        found: The project.
+        active: Its active config.
+        log_count: How many logs it has.
+    """
     return {
         "id": found.id,
         "name": found.name,
         "active_config": None if active is None else project_config(active),
         "users": [],
-        "data_count": found.log_count,
+        "data_count": log_count,
         "feedback_types": _FEEDBACK_TYPES,
         "team_id": f"tm_{found.tenant_id.replace('-', '')[:21]}",
         "config_type": None if active is None else active.config.type,

@@ -26,16 +26,18 @@ async def log_to_evaluation(call: Call) -> Answer:
     """Keep a log that the client made for a datapoint, and have it judged."""
     given: JsonObject = call.body["log"]
 
-    def work(conn: sqlite3.Connection) -> JsonObject:
+    def work(conn: sqlite3.Connection) -> tuple[JsonObject, bool]:
         evaluation = of_path(conn, call, "evaluation_id")
         refuse_unless_running(evaluation, "log")
         log = _log(conn, evaluation, _free_case(conn, evaluation, call.body["datapoint_id"]), given)
         log_id = evaluations.add_log(conn, log)
         assert log_id is not None
-        return created(log_id, log, given)
+        is_judged_here = any(one.is_run_here for one in evaluation.evaluators)
+        return created(log_id, log, given), is_judged_here
 
-    kept = await call.service.db.write(work)
-    call.service.engine.judge.submit(call.path["evaluation_id"])
+    kept, is_judged_here = await call.service.db.write(work)
+    if is_judged_here:
+        call.service.engine.judge.submit(call.path["evaluation_id"])
     return Answer(kept, 201)
 
 

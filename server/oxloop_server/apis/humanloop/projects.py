@@ -23,7 +23,7 @@ async def create_project(call: Call) -> Answer:
     made = await call.service.db.write(lambda conn: projects.create(conn, call.tenant.id, name))
     if made is None:
         raise invalid(("body", "name"), f"There is a project '{name}' already.", "taken")
-    return Answer(answers.project(made, None), 201)
+    return Answer(answers.project(made, None, 0), 201)
 
 
 @operation("get_project")
@@ -123,6 +123,8 @@ def _answers(conn: sqlite3.Connection, listed: Sequence[Project]) -> list[JsonOb
     active = configs.of_projects(
         conn, [(one.id, one.active_config_id) for one in listed if one.active_config_id]
     )
+    counts = projects.log_counts(conn, [one.id for one in listed])
     return [
-        answers.project(one, active.get((one.id, one.active_config_id or ""))) for one in listed
+        answers.project(one, active.get((one.id, one.active_config_id or "")), counts[one.id])
+        for one in listed
     ]

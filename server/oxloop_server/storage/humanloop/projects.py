@@ -1,22 +1,20 @@
 """Projects: the homes of configs, logs and evaluations, each under a name of its own."""
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Literal
 
 from attrs import field, frozen
 
 from oxloop_server import stamps
-from oxloop_server.storage.humanloop.bodies import LISTED, know_casefold, value_list
+from oxloop_server.storage.humanloop.bodies import know_casefold, value_list
 
 SortBy = Literal["created_at", "updated_at", "name"]
 
 _SORTS = {"created_at": "created_at", "updated_at": "updated_at", "name": "casefold(name)"}
 
 _COUNT = "SELECT count(*) FROM hl_projects p"
-_SELECT = (
-    "SELECT id, tenant_id, name, active_config_id, created_at, updated_at,"
-    " (SELECT count(*) FROM hl_logs WHERE project_id = p.id) AS log_count FROM hl_projects p"
-)
+_SELECT = "SELECT id, tenant_id, name, active_config_id, created_at, updated_at FROM hl_projects p"
 
 
 @frozen
@@ -30,7 +28,6 @@ class Project:
         active_config_id: The config in use; None before the first is registered.
         created_at: When it was made.
         updated_at: When its name or its active config last changed.
-        log_count: How many logs it has.
     """
 
     id: str
@@ -39,7 +36,6 @@ class Project:
     active_config_id: str | None
     created_at: str
     updated_at: str
-    log_count: int
 
 
 @frozen(kw_only=True)
@@ -81,18 +77,21 @@ def ensure(conn: sqlite3.Connection, tenant_id: str, name: str) -> Project:
 
 def get(conn: sqlite3.Connection, tenant_id: str, project_id: str) -> Project | None:
     """Find a project by its id."""
-    return get_many(conn, tenant_id, [project_id]).get(project_id)
+    row = conn.execute(
+        f"{_SELECT} WHERE tenant_id = ? AND id = ?", (tenant_id, project_id)
+    ).fetchone()
+    return None if row is None else Project(*row)
 
 
-def get_many(
-    conn: sqlite3.Connection, tenant_id: str, project_ids: list[str]
-) -> dict[str, Project]:
-    """Find projects by their ids; those that are not there are left out."""
+def log_counts(conn: sqlite3.Connection, project_ids: Iterable[str]) -> dict[str, int]:
+    """How many logs projects have, by project."""
+    ids = list(project_ids)
     rows = conn.execute(
-        f"{_SELECT} WHERE tenant_id = ? AND id IN {LISTED}",
-        (tenant_id, value_list(project_ids)),
+        "SELECT p.value, (SELECT count(*) FROM hl_logs l WHERE l.project_id = p.value)"
+        " FROM json_each(?) p",
+        (value_list(ids),),
     )
-    return {row["id"]: Project(*row) for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def by_name(conn: sqlite3.Connection, tenant_id: str, name: str) -> Project | None:
