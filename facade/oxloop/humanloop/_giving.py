@@ -95,7 +95,7 @@ def body(kind: type[B], fields: Mapping[str, Any], place: str = "") -> B:
         raise ConfigurationError(f"{_join(place, error.args[0])} is missing.") from None
     except (TypeError, ValueError, AttributeError) as error:
         raise ConfigurationError(f"{place or 'The request'} is not usable: {error}.") from None
-    unknown = _lost(given, made.to_dict(), place)
+    unknown = _unknown(given, made, place)
     if unknown is not None:
         raise ConfigurationError(f"{unknown} is no field that Humanloop's API knows here.")
     return made
@@ -108,6 +108,14 @@ def _json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_json(item) for item in cast("Sequence[Any]", value)]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _unknown(given: Mapping[str, Any], made: Body, place: str) -> str | None:
+    """The first field that the body's model does not have, or that a part of it would not keep."""
+    more: Mapping[str, Any] = getattr(made, "additional_properties", {})
+    if more:
+        return _join(place, next(iter(more)))
+    return _lost(given, made.to_dict(), place)
 
 
 def _lost(given: object, kept: object, place: str) -> str | None:

@@ -83,11 +83,10 @@ def add_log(
     """Send an answer to a datapoint."""
     from oxloop_api.humanloop.api.evaluations import log_to_evaluation
     from oxloop_api.humanloop.models.create_evaluation_log_request import CreateEvaluationLogRequest
+    from oxloop_api.humanloop.models.log_request import LogRequest
 
-    new = {"datapoint_id": datapoint_id, "log": fields}
-    request = log_to_evaluation.build_request(
-        path_id("evaluation_id", evaluation_id), body=body(CreateEvaluationLogRequest, new)
-    )
+    new = CreateEvaluationLogRequest(datapoint_id=datapoint_id, log=body(LogRequest, fields, "log"))
+    request = log_to_evaluation.build_request(path_id("evaluation_id", evaluation_id), body=new)
 
     def parse(response: "Response") -> CreatedLog:
         return _reading.created_log(log_to_evaluation.parse_response(response))
