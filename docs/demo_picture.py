@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-WIDTH = 96
+WIDTH = 104
 HEADINGS = ("First ", "How good ", "Labels (rows)", "Answered wrongly", "What it took", "Where to")
 
 
