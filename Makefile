@@ -54,8 +54,9 @@ $(GGUF): | $(VENV)/.dev
 setup: $(VENV)/.dev  ## Make .venv with all that development needs
 
 .PHONY: generate
-generate: $(VENV)/.dev  ## Regenerate generated/ from openapi/
+generate: $(VENV)/.dev  ## Regenerate generated/ and docs/fidelity.md from openapi/
 	$(BIN)/python openapi/generator/generate.py
+	$(BIN)/python openapi/generator/fidelity.py
 
 .PHONY: demo
 demo: $(VENV)/.local  ## Run a real evaluation of a real small model, with no account
@@ -82,8 +83,9 @@ typecheck: $(VENV)/.dev  ## Check types with mypy and pyright
 	$(BIN)/pyright
 
 .PHONY: drift
-drift: $(VENV)/.dev  ## Check that generated/ is what openapi/ gives
+drift: $(VENV)/.dev  ## Check that generated/ and docs/fidelity.md are what openapi/ gives
 	$(BIN)/python openapi/generator/generate.py --check
+	$(BIN)/python openapi/generator/fidelity.py --check
 
 .PHONY: clean
 clean:  ## Remove .venv and every cache
