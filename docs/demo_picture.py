@@ -12,7 +12,15 @@ from rich.console import Console
 from rich.text import Text
 
 WIDTH = 104
-HEADINGS = ("First ", "How good ", "Labels (rows)", "Answered wrongly", "What it took", "Where to")
+HEADINGS = (
+    "The same",
+    "First ",
+    "How good ",
+    "Labels (rows)",
+    "Answered wrongly",
+    "What it took",
+    "Where to",
+)
 
 
 def main(printed: Path, picture: Path) -> None:
