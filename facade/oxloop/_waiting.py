@@ -50,7 +50,10 @@ def wait(
         return run
     if run.status == "cancelled":
         raise EvaluationCancelled(f"Evaluation {run.id} was cancelled", run=run)
-    reason = yield from api.failure(run)
+    if run.status == "failed":
+        reason: str | None = run.error or "the server does not say why"
+    else:
+        reason = yield from api.failure(run)
     if reason is not None:
         raise EvaluationFailed(
             f"Evaluation {run.id} failed: {reason}", run=evolve(run, error=reason)

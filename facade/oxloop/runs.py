@@ -157,7 +157,7 @@ class RunApi(Protocol):
         ...
 
     def failure(self, run: RunState) -> Flow[str | None]:
-        """Find out why the run, which has ended, counts as failed; None if it does not."""
+        """Find out why a completed run counts as failed all the same; None if it does not."""
         ...
 
 

@@ -20,7 +20,7 @@ from oxloop._decode import (
     moment,
     part,
 )
-from oxloop.humanloop.details import Json, Judgment
+from oxloop.humanloop.details import Json
 
 V = TypeVar("V")
 
@@ -82,16 +82,6 @@ class Fields:
         value, _ = self._take(name)
         found = plain(value)
         return tuple(cast("Iterable[Any]", found)) if isinstance(found, list) else found
-
-    def judgment(self, name: str) -> Judgment | None:
-        """Return what an evaluator gave, or None."""
-        value, place = self._take(name)
-        found = known(value)
-        if isinstance(found, list):
-            return tuple(str(word) for word in cast("list[object]", found))
-        if not isinstance(found, bool | int | float | str | None):
-            raise ShapeError(place, "is neither true or false, nor a number, text or texts")
-        return found
 
     def maybe(self, name: str, read: Callable[[Any, str], V]) -> V | None:
         """Return what ``read`` makes of a part, or None."""

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 from oxloop._decode import integer
 from oxloop._flow import Core, call
 from oxloop._steps import Flow
+from oxloop.errors import TimeoutError  # noqa: A004 - this package's own
 from oxloop.humanloop.tally import PAGE_SIZE, PAGES_A_LOOK, Tally
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ def count(core: Core, run_id: str, tally: Tally, *, to_end: bool, deadline: floa
         time = deadline - core.time.monotonic()
         if time <= 0:
             break
-        found = yield from _ask(core.limited(time), run_id, page, tally.evaluators)
+        try:
+            found = yield from _ask(core.limited(time), run_id, page, tally.evaluators)
+        except TimeoutError:
+            if core.time.monotonic() < deadline:
+                raise
+            break
         tally = tally.counted(page, found.done, found.total)
         page = None if found.done == 0 and not to_end else tally.unfinished(page + 1)
         left -= 1

@@ -175,10 +175,10 @@ class OxenRuns:
         """Nothing: the server ends every run by itself."""
         return None
 
-    def failure(self, run: RunState) -> Flow[str | None]:
-        """Read why a run failed, if it did."""
+    def failure(self, run: RunState) -> Flow[str | None]:  # noqa: ARG002
+        """Nothing: a run that failed has a status that says so."""
         yield from ()
-        return (run.error or "the server does not say why") if run.status == "failed" else None
+        return None
 
     def _get(self, core: Core, repo: str, run_id: str) -> Flow[RunState]:
         from oxloop_api.oxen.api.evaluations import get_evaluation
