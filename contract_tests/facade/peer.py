@@ -1,12 +1,18 @@
 """A peer on loopback that behaves as badly as a test wants, and keeps a ledger of what it got."""
 
+import itertools
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from typing import Final
 
 from attrs import define, field
+
+PATIENCE: Final = 8.0
+"""Seconds after which the peer itself gives up, so that a client that never does fails its test."""
 
 Behaviour = Callable[["Line"], None]
 
@@ -64,11 +70,11 @@ class Line:
 
     def trickle(self, data: bytes, pause: float = 0.05) -> None:
         """Send bytes one at a time, over and over, until the client hangs up."""
-        while True:
-            for byte in data:
-                if self.peer.stopping.wait(pause):
-                    return
-                self.send(bytes([byte]))
+        end = time.monotonic() + PATIENCE
+        for byte in itertools.cycle(data):
+            if self.peer.stopping.wait(pause) or time.monotonic() > end:
+                return
+            self.send(bytes([byte]))
 
     def stall(self) -> None:
         """Send nothing until the client hangs up."""
@@ -123,6 +129,7 @@ class Peer:
 
     def _play(self, connection: socket.socket, behaviour: Behaviour) -> None:
         self.open.add(connection)
+        connection.settimeout(PATIENCE)
         with connection, suppress(OSError):
             behaviour(Line(connection, self))
         self.open.discard(connection)
@@ -130,9 +137,16 @@ class Peer:
 
 
 @contextmanager
-def peer(*behaviours: Behaviour) -> Generator[Peer, None, None]:
-    """Run a peer for the length of a ``with`` block."""
+def peer(*behaviours: Behaviour, buffer: int | None = None) -> Generator[Peer, None, None]:
+    """Run a peer for the length of a ``with`` block.
+
+    Args:
+        behaviours: One for each connection; the last one stays.
+        buffer: Bytes that the system keeps of what the peer has not read; its own choice if None.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        if buffer is not None:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         running = Peer([*behaviours], listener)
         thread = threading.Thread(target=running.serve, daemon=True)
         thread.start()

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from oxloop import ConfigurationError
+from oxloop import ConfigurationError, TimeoutError  # noqa: A004 - this package's own
 from oxloop._extensions import Extensions
 
 from .answers import MODEL_ID, RUN_ID, capabilities, evaluation, repository
@@ -104,6 +104,21 @@ def test_the_question_counts_in_the_time_of_the_call(
     teller.tell(create_repo, total_timeout=10.0)
     assert repos.calls.last.request.extensions["timeout"]["read"] == 6.0
     assert hub["capabilities"].calls.last.request.extensions["timeout"]["read"] == 5.0
+
+
+def test_no_call_is_begun_after_a_question_that_took_all_its_time(
+    teller: Teller, hub: respx.MockRouter, clock: Clock, repos: respx.Route
+) -> None:
+    def slow(request: httpx.Request) -> httpx.Response:
+        clock.now += 3.0
+        return httpx.Response(404)
+
+    question = hub["capabilities"].mock(side_effect=slow)
+    with pytest.raises(TimeoutError, match="total_timeout is 3 s") as caught:
+        teller.tell(create_repo, total_timeout=3.0)
+    assert caught.value.outcome is None
+    assert question.calls.last.request.extensions["timeout"]["read"] == 3.0
+    assert not repos.called
 
 
 @pytest.mark.parametrize(

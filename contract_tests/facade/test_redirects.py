@@ -137,5 +137,6 @@ def test_a_client_that_follows_by_itself_does_not_here(
     given = kind(follow_redirects=True, headers={"X-Given": "1"})
     with respx.mock() as others:
         target = others.get("http://elsewhere.test/x").mock(return_value=repository())
-        teller.tell(get_repo, http_client=given)
+        teller.tell(get_repo, http_client=given, headers={"X-Team-Secret": "blue"})
         assert "authorization" not in target.calls.last.request.headers
+        assert "x-team-secret" not in target.calls.last.request.headers

@@ -16,7 +16,7 @@ from oxloop._time import Time
 
 from . import answers
 from .conftest import Teller, Told, collect
-from .peer import Line, Peer, closed_port, peer
+from .peer import PATIENCE, Line, Peer, closed_port, peer
 
 REPOSITORY = answers.repository().content
 COMMIT = answers.commit().content
@@ -84,7 +84,7 @@ def silent(line: Line) -> None:
 
 
 def never_reading(line: Line) -> None:
-    line.peer.stopping.wait()
+    line.peer.stopping.wait(PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,29 @@ def test_the_total_time_holds_while_a_request_is_written(live: Teller) -> None:
         )
 
 
+def slow_reading(line: Line) -> None:
+    """Take the request, but so slowly that every write makes some way."""
+    while not line.peer.stopping.wait(0.01):
+        line.socket.recv(20_000)
+
+
+def test_the_total_time_holds_while_a_peer_reads_slowly(live: Teller) -> None:
+    with (
+        peer(good, slow_reading, buffer=65_536) as server,
+        lasting(1.5),
+        pytest.raises(errors.TimeoutError),
+    ):
+        live.tell(
+            post_with_no_reuse(server, lambda oxen: create_repo_with("x" * 50_000_000, oxen)),
+            base_url=server.url,
+            total_timeout=1.5,
+        )
+
+
+def create_repo_with(description: str, oxen: Any) -> Any:
+    return oxen.repos.create("ox/support", description=description)
+
+
 def test_a_silent_peer_is_given_up_step_by_step_before_that(live: Teller) -> None:
     with peer(silent) as server, lasting(3 * 0.2), pytest.raises(errors.TimeoutError) as caught:
         live.tell(get_repo, base_url=server.url, timeout=0.2)
@@ -144,14 +167,16 @@ def test_a_post_that_ran_out_of_time_may_have_taken_effect(live: Teller) -> None
     ]
 
 
-def post_with_no_reuse(server: Peer) -> Callable[[Any], Told]:
+def post_with_no_reuse(
+    server: Peer, post: Callable[[Any], Any] = create_repo
+) -> Callable[[Any], Told]:
     """A story that asks for the capabilities on one connection, and posts on the next."""
 
     def story(oxen: Any) -> Told:
         yield oxen.capabilities()
         server.close_idle()
         assert server.hung_up.acquire(timeout=5)
-        yield create_repo(oxen)
+        yield post(oxen)
 
     return story
 
@@ -504,3 +529,16 @@ def test_an_answer_that_does_not_fit_in_memory_is_refused(
     with peer(huge) as server, pytest.raises(errors.DecodeError, match="larger than 1 MiB"):
         live.tell(get_repo, base_url=server.url)
     assert len(server.ledger) == 1
+
+
+def test_an_endless_answer_is_hung_up_on(live: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oxloop._http.BODY_LIMIT", 1024 * 1024)
+
+    def endless(line: Line) -> None:
+        line.receive()
+        line.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+        line.send(b" " * (2 * 1024 * 1024))
+        line.trickle(b" ")
+
+    with peer(endless) as server, lasting(0.05), pytest.raises(errors.DecodeError):
+        live.tell(get_repo, base_url=server.url, total_timeout=5.0)

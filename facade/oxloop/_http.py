@@ -176,8 +176,8 @@ class AsyncHttp:
         left = step.deadline - self._time.monotonic()
         sent = _SentFlag()
         request = _build(client, step, left, sent.trace)
-        if "files" in step.request.options and isinstance(request.stream, httpx.SyncByteStream):
-            request.stream = _FileReader(request.stream)
+        if isinstance(request.stream, httpx.SyncByteStream):
+            request.stream = _Upload(request.stream, reads_files="files" in step.request.options)
         try:
             with anyio.move_on_after(None if math.isinf(left) else left) as scope:
                 response = await client.send(request, stream=True, follow_redirects=False)
@@ -285,20 +285,24 @@ async def _async_parts(response: httpx.Response) -> AsyncIterator[bytes]:
         yield chunk
 
 
-class _FileReader(httpx.AsyncByteStream):
-    """Reads what is to be uploaded in a thread, so that no task waits for the disk.
+class _Upload(httpx.AsyncByteStream):
+    """The body of a request, read in a thread if it is a file, so that no task waits for the disk.
 
-    It is no asynchronous generator, which trio does not like to see given up half-way.
+    httpx's own is an asynchronous generator, which trio does not like to see given up half-way.
     """
 
-    def __init__(self, content: httpx.SyncByteStream) -> None:
+    def __init__(self, content: httpx.SyncByteStream, *, reads_files: bool) -> None:
         self._chunks = iter(content)
+        self._reads_files = reads_files
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
 
     async def __anext__(self) -> bytes:
-        chunk = await anyio.to_thread.run_sync(next, self._chunks, None)
+        if self._reads_files:
+            chunk = await anyio.to_thread.run_sync(next, self._chunks, None)
+        else:
+            chunk = next(self._chunks, None)
         if chunk is None:
             raise StopAsyncIteration
         return chunk
