@@ -18,6 +18,25 @@ UNIQUE = "<unique>"
 """Stands in a text among the choices for something that no other request has."""
 
 
+ABSENT = "<absent>"
+"""Stands among the choices for no such property."""
+
+
+@frozen
+class Fresh:
+    """An object that a request needs for itself.
+
+    Attributes:
+        parameter: The path parameter that takes its ``id``.
+        url: Where a POST makes it.
+        body: With what body.
+    """
+
+    parameter: str
+    url: str
+    body: Mapping[str, Any]
+
+
 @frozen
 class Values:
     """What exists on the server under test, for one operation.
@@ -26,13 +45,19 @@ class Values:
         path: Path parameter by name; slashes stay slashes on the wire.
         free: How many of a path parameter's last segments may be anything: they name what need
             not be there yet.
-        body: Choices by body property. A valid body gets one of them in place of what was
-            generated, so that it means something to the server; other properties stay.
+        query: Query parameter by name, where only one value means something to the server.
+        body: Choices by body property, a dot between a property and one inside it. A valid body
+            gets one of them in place of what was generated, so that it means something to the
+            server; other properties stay. ``ABSENT`` takes the property out; a plus before the
+            name puts one in that is missing; after a star each request gets the next choice.
+        fresh: What is made anew before each valid request, for one that takes it away.
     """
 
     path: Mapping[str, str] = {}
     free: Mapping[str, int] = {}
+    query: Mapping[str, str] = {}
     body: Mapping[str, Sequence[Any]] = {}
+    fresh: "Fresh | None" = None
 
 
 def derive(spec: Json, values: Mapping[str, Values]) -> Json:
@@ -62,8 +87,11 @@ def derive(spec: Json, values: Mapping[str, Values]) -> Json:
             path = template
             operation["parameters"] = []
             for parameter in parameters:
-                value = given.path.get(parameter["name"]) if parameter["in"] == "path" else None
-                if value is None:
+                pinned = {"path": given.path, "query": given.query}.get(parameter["in"], {})
+                value = pinned.get(parameter["name"])
+                if value is not None and parameter["in"] == "query":
+                    operation["parameters"].append(_pinned(parameter, parameter["name"], value))
+                elif value is None:
                     operation["parameters"].append(parameter)
                 else:
                     free = given.free.get(parameter["name"], 0)

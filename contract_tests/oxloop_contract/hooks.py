@@ -11,17 +11,20 @@ import json
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import httpx
 import schemathesis
 from schemathesis import Case, GenerationMode, HookContext, Response
 from schemathesis.core.parameters import ParameterLocation
 
-from oxloop_contract.derive import UNIQUE
+from oxloop_contract.derive import ABSENT, UNIQUE
 
-CHOICES: dict[str, dict[str, list[Any]]] = json.loads(
+VALUES: dict[str, Any] = json.loads(
     Path(os.environ["OXLOOP_CONTRACT_VALUES"]).read_text(encoding="utf-8")
 )
+CHOICES: dict[str, dict[str, list[Any]]] = VALUES["choices"]
+FRESH: dict[str, dict[str, Any]] = VALUES["fresh"]
 NUMBERS = itertools.count()
 COUNTS: Counter[tuple[str, str, str]] = Counter()
 
@@ -29,18 +32,52 @@ COUNTS: Counter[tuple[str, str, str]] = Counter()
 @schemathesis.hook  # pyright: ignore[reportUnknownMemberType]
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Put values that exist into a valid body, the same ones for the same body."""
-    choices = CHOICES.get(_name(case))
-    meta = case.meta
-    if not choices or meta is None or not isinstance(case.body, dict):
+    name = _name(case)
+    if name in FRESH and _is_valid(case, None):
+        _make_fresh(case, FRESH[name])
+    choices = CHOICES.get(name)
+    if not choices or not _is_valid(case, ParameterLocation.BODY):
         return
-    body = meta.components.get(ParameterLocation.BODY)
-    if body is None or body.mode != GenerationMode.POSITIVE:
-        return
-    digest = hashlib.sha256(repr(sorted(case.body.items(), key=str)).encode()).digest()
-    required = set(_required(case))
-    for number, (name, values) in enumerate(choices.items()):
-        if name in case.body or name in required:
-            case.body[name] = _fresh(values[digest[number] % len(values)])
+    bodies = case.body if isinstance(case.body, list) else [case.body]
+    for body in bodies:
+        if isinstance(body, dict):
+            _choose(body, choices, _required(case))
+
+
+def _is_valid(case: Case[Any], location: ParameterLocation | None) -> bool:
+    if case.meta is None:
+        return False
+    if location is None:
+        return case.meta.generation.mode == GenerationMode.POSITIVE
+    part = case.meta.components.get(location)
+    return part is not None and part.mode == GenerationMode.POSITIVE
+
+
+def _choose(body: dict[str, Any], choices: dict[str, list[Any]], required: list[str]) -> None:
+    digest = hashlib.sha256(repr(sorted(body.items(), key=str)).encode()).digest()
+    for number, (path, values) in enumerate(choices.items()):
+        needed, in_turn = path.startswith("+"), path.startswith("*")
+        *above, name = path.lstrip("+*").split(".")
+        part: Any = body
+        for step in above:
+            part = cast(dict[str, Any], part).get(step) if isinstance(part, dict) else None
+        if isinstance(part, dict) and (needed or name in part or (not above and name in required)):
+            index = next(NUMBERS) if in_turn else digest[number % len(digest)]
+            value = _fresh(values[index % len(values)])
+            if value == ABSENT:
+                del part[name]
+            else:
+                part[name] = value
+
+
+def _make_fresh(case: Case[Any], fresh: dict[str, Any]) -> None:
+    response = httpx.post(
+        os.environ["OXLOOP_CONTRACT_URL"] + fresh["url"],
+        json=json.loads(json.dumps(fresh["body"]).replace(UNIQUE, str(next(NUMBERS)))),
+        headers={"X-API-KEY": os.environ["OXLOOP_CONTRACT_KEY"]},
+        trust_env=False,
+    )
+    case.path_parameters[fresh["parameter"]] = response.raise_for_status().json()["id"]
 
 
 @schemathesis.hook  # pyright: ignore[reportUnknownMemberType]

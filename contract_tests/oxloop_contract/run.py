@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Literal
 
 import httpx
-from attrs import frozen
+from attrs import asdict, frozen
 from oxloop_api import specs
 
 from oxloop_contract.contract import Contract
 from oxloop_contract.derive import Values, derive
 from oxloop_contract.machines.running import Machine, MachineReport, Setting, run_machine
 from oxloop_contract.worlds import connect, prepare_oxen
+from oxloop_contract.worlds_humanloop import prepare_humanloop
 
-Api = Literal["oxen", "extensions"]
-APIS: tuple[Api, ...] = ("oxen", "extensions")
+Api = Literal["oxen", "humanloop", "extensions"]
+APIS: tuple[Api, ...] = ("oxen", "humanloop", "extensions")
 
 # Whether a valid request may still be refused for its meaning is judged apart: it depends on what
 # the server has, which no schema says.
@@ -28,14 +29,17 @@ EXCLUDED_CHECKS = ("positive_data_acceptance", "ensure_resource_availability")
 
 _PREPARE: Mapping[Api, Callable[[httpx.Client], dict[str, Values]]] = {
     "oxen": prepare_oxen,
+    "humanloop": prepare_humanloop,
     "extensions": lambda _http: {},
 }
 _AUTH: Mapping[Api, str] = {
     "oxen": '[auth.openapi.bearerAuth]\nbearer = "${OXLOOP_CONTRACT_KEY}"\n',
+    "humanloop": '[auth.openapi.apiKey]\napi_key = "${OXLOOP_CONTRACT_KEY}"\n',
     "extensions": "",
 }
 _KEY_IN: Mapping[Api, tuple[str, str]] = {
     "oxen": ("Authorization", "Bearer "),
+    "humanloop": ("X-API-KEY", ""),
     "extensions": ("Authorization", "Bearer "),
 }
 """The header that carries an API's key, and what stands before the key there."""
@@ -82,14 +86,11 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
         folder = Path(name)
         spec = derive(specs.load(api, "local"), values)
         (folder / "spec.json").write_text(json.dumps(spec), "utf-8")
-        (folder / "values.json").write_text(
-            json.dumps({k: {n: list(c) for n, c in v.body.items()} for k, v in values.items()}),
-            "utf-8",
-        )
+        (folder / "values.json").write_text(_values(values), "utf-8")
         (folder / "schemathesis.toml").write_text(_config(api, examples), "utf-8")
         done = subprocess.run(
             _command(folder, base_url),
-            env=_environment(folder, api_key),
+            env=_environment(folder, base_url, api_key),
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -156,12 +157,25 @@ def _config(api: Api, examples: int) -> str:
     )
 
 
-def _environment(folder: Path, api_key: str) -> dict[str, str]:
+def _values(values: Mapping[str, Values]) -> str:
+    return json.dumps(
+        {
+            "choices": {
+                name: {path: list(choices) for path, choices in given.body.items()}
+                for name, given in values.items()
+            },
+            "fresh": {name: asdict(given.fresh) for name, given in values.items() if given.fresh},
+        }
+    )
+
+
+def _environment(folder: Path, base_url: str, api_key: str) -> dict[str, str]:
     return {
         **os.environ,
         "SCHEMATHESIS_HOOKS": "oxloop_contract.hooks",
         "OXLOOP_CONTRACT_VALUES": str(folder / "values.json"),
         "OXLOOP_CONTRACT_COUNTS": str(folder / "counts.json"),
+        "OXLOOP_CONTRACT_URL": base_url,
         "OXLOOP_CONTRACT_KEY": api_key,
         "NO_COLOR": "1",
     }

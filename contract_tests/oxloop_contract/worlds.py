@@ -35,14 +35,14 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
     """
     namespace, repo_name = "contract", f"checks-{secrets.token_hex(4)}"
     repository = {"namespace": namespace, "repo_name": repo_name}
-    _send(
+    send(
         http,
         create_repository.build_request(
             body=CreateRepositoryRequest(namespace=namespace, name=repo_name)
         ),
     )
     for path in ("tickets.csv", "data/2026/tickets.csv"):
-        _send(
+        send(
             http,
             {
                 "method": "put",
@@ -57,9 +57,9 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
         )
     for branch in ("eval/first", "uploads/new"):
         body = CreateBranchRequest(new_name=branch, from_name="main")
-        _send(http, create_branch.build_request(**repository, body=body))
+        send(http, create_branch.build_request(**repository, body=body))
     model = _text_model(http)
-    created = _send(
+    created = send(
         http,
         create_evaluation.build_request(
             **repository,
@@ -110,7 +110,7 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
 
 
 def _text_model(http: httpx.Client) -> dict[str, Any]:
-    models = _send(http, list_models.build_request()).json()["data"]
+    models = send(http, list_models.build_request()).json()["data"]
     for model in models:
         capabilities: dict[str, list[str]] = model.get("capabilities") or {}
         if model.get("uuid") and "text" in (capabilities.get("output") or ()):
@@ -121,7 +121,16 @@ def _text_model(http: httpx.Client) -> dict[str, Any]:
     )
 
 
-def _send(http: httpx.Client, request: Mapping[str, Any]) -> httpx.Response:
+def send(http: httpx.Client, request: Mapping[str, Any]) -> httpx.Response:
+    """Send a request that the checks need to go well.
+
+    Args:
+        http: The client.
+        request: What ``httpx.Client.request`` takes.
+
+    Raises:
+        CannotRun: It was refused, or the server does not answer.
+    """
     try:
         response = http.request(**request)
     except httpx.HTTPError as error:

@@ -253,6 +253,8 @@ class Repositories(RuleBasedStateMachine):
         if not self.wire.checks.failures:
             self.list_branches()
             self._same_repository(empty=not any(self.commits.values()))
+            for resource, rows, _ in self._table_places()[:1]:
+                self._same_default_page(resource, rows)
 
     # --- comparisons --------------------------------------------------------------------------
 
