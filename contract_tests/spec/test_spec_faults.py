@@ -37,6 +37,10 @@ paths:
             application/json:
               schema: {$ref: '#/components/schemas/Answer'}
               example: {id: a}
+          links:
+            again:
+              operationId: put_file
+              parameters: {resource: $response.body#/id}
 components:
   securitySchemes: {key: {type: http, scheme: bearer}}
   responses:
@@ -138,6 +142,31 @@ CASES = {
         "a member needs kind required",
     ),
     "tag twice": ("kind: {const: b}", "kind: {enum: [c, a]}", "another member has the same kind"),
+    # links
+    "link to nobody": (
+        "operationId: put_file\n              p",
+        "operationId: got_file\n              p",
+        "no operation is called got_file",
+    ),
+    "link of another": ("{resource: $r", "{resource: a, id: $r", "put_file takes no id"),
+    "link without": (
+        "parameters: {resource: $response.body#/id}",
+        "parameters: {}",
+        "put_file needs resource, which the link does not give",
+    ),
+    "link from no property": ("body#/id}", "body#/name}", "put_file has no $response.body#/name"),
+    "link from no item": ("body#/id}", "body#/0/id}", "put_file has no $response.body#/0/id"),
+    "link from no body": (
+        "$response.body#/id}",
+        "$request.body#/id}",
+        "put_file has no $request.body#/id",
+    ),
+    "link from no parameter": (
+        "$response.body#/id}",
+        "$request.path.id}",
+        "put_file has no $request.path.id",
+    ),
+    "link from nowhere": ("$response.body#/id}", "$answer}", "put_file has no $answer"),
     # the list of further statuses
     "list key": ("x-local:\n  responses:", "x-local:\n  answers:", "does not know `answers` here"),
     "entry keys": (", when: secured}", "}", "exactly the keys status, response and when"),

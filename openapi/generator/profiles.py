@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import frozen
 from spec_examples import example_faults
+from spec_links import link_faults
 from spec_local import BOUNDS, applies, is_null, local_faults
 from spec_map import (
     Operation,
@@ -61,6 +62,7 @@ def derive(path: Path, name: str) -> Profiles:
         *operation_faults(source),
         *multi_segment_faults(source),
         *union_faults(spec),
+        *link_faults(source),
         *local_faults(spec),
         *example_faults(spec, published),
     ] or list(sense_faults(source))
