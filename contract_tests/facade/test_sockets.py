@@ -20,7 +20,7 @@ from .peer import PATIENCE, Line, Peer, closed_port, peer
 
 REPOSITORY = answers.repository().content
 COMMIT = answers.commit().content
-SLACK = 0.7
+SLACK = 1.5
 """Seconds that a busy machine may need on top."""
 
 
@@ -119,7 +119,7 @@ def test_the_client_hangs_up_on_a_slow_peer(
 
 
 def test_the_total_time_holds_while_a_request_is_written(live: Teller) -> None:
-    content = b"x" * 50_000_000
+    content = b"x" * 20_000_000
     with peer(never_reading) as server, lasting(0.5), pytest.raises(errors.TimeoutError):
         live.tell(
             lambda oxen: oxen.files.upload("ox/support", "main/a.csv", content),
@@ -141,7 +141,7 @@ def test_the_total_time_holds_while_a_peer_reads_slowly(live: Teller) -> None:
         pytest.raises(errors.TimeoutError),
     ):
         live.tell(
-            post_with_no_reuse(server, lambda oxen: create_repo_with("x" * 50_000_000, oxen)),
+            post_with_no_reuse(server, lambda oxen: create_repo_with("x" * 20_000_000, oxen)),
             base_url=server.url,
             total_timeout=1.5,
         )
