@@ -70,6 +70,26 @@ def test_both_profiles_have_the_same_operations_and_the_local_one_tells_more_sta
         assert "401" in local[name]["responses"] or not operation["security"]
 
 
+@pytest.mark.parametrize("api", APIS)
+def test_every_schema_and_every_property_is_described(api: str) -> None:
+    """By itself, or by the component that it, its items or a member of its union names."""
+    schemas = load(api, "local")["components"]["schemas"]
+
+    def described(schema: dict[str, Any]) -> bool:
+        if "description" in schema or "$ref" in schema:
+            return True
+        items = [schema["items"]] if "items" in schema else []
+        return any(map(described, [*schema.get("anyOf", ()), *schema.get("oneOf", ()), *items]))
+
+    assert [name for name, one in schemas.items() if "description" not in one] == []
+    assert [
+        f"{name}.{key}"
+        for name, one in schemas.items()
+        for key, value in one.get("properties", {}).items()
+        if not described(value)
+    ] == []
+
+
 def test_multi_segment_parameters_stand_in_the_paths() -> None:
     paths = "".join(load("oxen", "published")["paths"])
     assert all(f"{{{name}}}" in paths for name in MULTI_SEGMENT)

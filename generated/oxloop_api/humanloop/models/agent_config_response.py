@@ -32,6 +32,7 @@ class AgentConfigResponse:
     id: str
     """ The config's id, which starts with `config_`. """
     type_: Literal["agent"]
+    """ Says that this is an agent config. """
     status: str
     """ How far the config is, such as `committed`. """
     name: str

@@ -17,6 +17,7 @@ class CategoricalFeedbackLabel:
     """A label of a kind of feedback."""
 
     value: str
+    """ The label. """
     sentiment: LabelSentiment
     """ Whether a label speaks for or against the log. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -23,7 +23,9 @@ class DatapointResponse:
     """Inputs, messages and the target of one case."""
 
     id: str
+    """ The datapoint's id. """
     dataset_id: None | str | Unset = UNSET
+    """ The dataset that it belongs to. """
     inputs: DatapointInputs | None | Unset = UNSET
     messages: list[ChatMessageWithToolCall] | None | Unset = UNSET
     target: DatapointTarget | None | Unset = UNSET

@@ -18,14 +18,19 @@ class DatasetResponse:
     """A named collection of datapoints."""
 
     id: str
+    """ The dataset's id, which starts with `evts_`. """
     project_id: str
     """ The project that the dataset was made in, or empty text. """
     name: str
+    """ The dataset's name. """
     datapoint_count: int
     """ How many datapoints its latest version has. """
     created_at: datetime.datetime
+    """ When it was made. """
     updated_at: datetime.datetime
+    """ When it last changed. """
     description: None | str | Unset = UNSET
+    """ What is in it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -44,7 +44,9 @@ class EvaluationResponse:
     )
     """ A config of any kind; `type` tells which. """
     created_at: datetime.datetime
+    """ When it was made. """
     updated_at: datetime.datetime
+    """ When it last changed. """
     evaluators: list[EvaluatorResponse]
     dataset: DatasetResponse
     """ A named collection of datapoints. """

@@ -22,15 +22,23 @@ class EvaluationResultResponse:
     """What one evaluator said of one log."""
 
     id: str
+    """ The result's id. """
     evaluator_id: str
+    """ Who judged. """
     evaluator_version_id: str
+    """ Which version of the evaluator judged. """
     log_id: str
+    """ The log that was judged. """
     updated_at: datetime.datetime
+    """ When it last changed. """
     created_at: datetime.datetime
+    """ When it was made. """
     evaluation_id: None | str | Unset = UNSET
+    """ The evaluation that the result belongs to. """
     log: LogResponse | None | Unset = UNSET
     """ The log that was judged. """
     version_id: None | str | Unset = UNSET
+    """ The version of the config that was judged. """
     version: Any | Unset = UNSET
     """ Whatever upstream keeps under `version_id`; it gives no type. """
     value: bool | float | list[str] | None | str | Unset = UNSET

@@ -33,6 +33,7 @@ class EvaluatorConfigResponse:
     id: str
     """ The config's id, which starts with `config_`. """
     type_: Literal["evaluator"]
+    """ Says that this is an evaluator config. """
     status: str
     """ How far the config is, such as `committed`. """
     name: str

@@ -38,7 +38,9 @@ class EvaluatorResponse:
     id: str
     """ The evaluator's id, which starts with `evfn_`. """
     created_at: datetime.datetime
+    """ When it was made. """
     updated_at: datetime.datetime
+    """ When it last changed. """
     code: None | str | Unset = UNSET
     """ The source of a python evaluator. """
     model_config: NestedModelConfigResponse | None | Unset = UNSET

@@ -17,6 +17,7 @@ class FunctionTool:
     """The function to call, and with what."""
 
     name: str
+    """ The function's name. """
     arguments: None | str | Unset = UNSET
     """ The arguments, as JSON in a string. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -15,6 +15,7 @@ class FunctionToolChoice:
     """A tool by its name."""
 
     name: str
+    """ The tool's name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

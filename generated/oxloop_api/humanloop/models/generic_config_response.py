@@ -30,6 +30,7 @@ class GenericConfigResponse:
     id: str
     """ The config's id, which starts with `config_`. """
     type_: Literal["generic"]
+    """ Says that this is a generic config. """
     status: str
     """ How far the config is, such as `committed`. """
     name: str

@@ -25,6 +25,7 @@ class ImageChatContent:
     """An image in a message."""
 
     type_: Literal["image_url"]
+    """ Says that this is an image. """
     image_url: ImageUrl
     """ Where an image is, or the image itself. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -29,6 +29,7 @@ class LinkedToolRequest:
     id: str
     """ The tool's id, which starts with `oc_`. """
     source: Literal["organization"]
+    """ Says that the tool is the organization's. """
     name: None | str | Unset = UNSET
     """ The name that the model calls it by. """
     description: None | str | Unset = UNSET

@@ -48,6 +48,7 @@ class LogResponse:
     observability_status: ObservabilityStatus
     """ How far the evaluators are that watch a project's logs. """
     updated_at: datetime.datetime
+    """ When it last changed. """
     project: None | str | Unset = UNSET
     """ The project's name. """
     project_id: None | str | Unset = UNSET

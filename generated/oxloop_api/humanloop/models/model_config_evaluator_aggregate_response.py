@@ -17,8 +17,11 @@ class ModelConfigEvaluatorAggregateResponse:
     """What one evaluator found about one config, as one number."""
 
     model_config_id: str
+    """ The config that was judged. """
     evaluator_id: str
+    """ Who judged. """
     evaluator_version_id: str
+    """ Which version of the evaluator judged. """
     aggregate_value: float | None | Unset = UNSET
     """ The mean of numbers, the share of true among booleans; nothing for text or where there is no result yet. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

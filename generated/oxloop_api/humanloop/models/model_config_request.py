@@ -72,6 +72,7 @@ class ModelConfigRequest:
     tools: list[LinkedToolRequest | ModelConfigToolRequest] | None | Unset = UNSET
     """ Tools that the model may call. """
     type_: Literal["model"] | Unset = UNSET
+    """ Says that this is a model config. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.json_object import JsonObject  # noqa: PLC0415

@@ -39,6 +39,7 @@ class ModelConfigResponse:
     model: str
     """ The model, as its provider calls it. """
     type_: Literal["model"]
+    """ Says that this is a model config. """
     other: JsonObject | None | Unset = UNSET
     """ Further parameters, handed to the provider as they are. """
     name: None | str | Unset = UNSET

@@ -40,6 +40,7 @@ class NestedModelConfigResponse:
     other: JsonObject | None | Unset = UNSET
     """ Further parameters, handed to the provider as they are. """
     type_: Literal["model"] | Unset = UNSET
+    """ Says that this is a model config. """
     name: None | str | Unset = UNSET
     """ A name for people to read. The service makes one up if none was given. """
     description: None | str | Unset = UNSET

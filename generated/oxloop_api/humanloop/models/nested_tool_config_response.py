@@ -37,6 +37,7 @@ class NestedToolConfigResponse:
     other: JsonObject | None | Unset = UNSET
     """ Further parameters. """
     type_: Literal["tool"] | Unset = UNSET
+    """ Says that this is a tool config. """
     created_by: None | Unset | UserResponse = UNSET
     """ Who made it. """
     description: None | str | Unset = UNSET

@@ -31,9 +31,13 @@ class ProjectConfigResponse:
     project_id: str
     """ The project's id, which starts with `pr_`. """
     project_name: str
+    """ The project's name. """
     created_at: datetime.datetime
+    """ When the project got it. """
     updated_at: datetime.datetime
+    """ When it last changed. """
     last_used: datetime.datetime
+    """ When it was last used. """
     config: (
         AgentConfigResponse
         | EvaluatorConfigResponse

@@ -38,7 +38,9 @@ class ProjectResponse:
     team_id: str
     """ The team that the project belongs to. Its id starts with `tm_`. """
     created_at: datetime.datetime
+    """ When it was made. """
     updated_at: datetime.datetime
+    """ When it last changed. """
     active_config: None | ProjectConfigResponse | Unset = UNSET
     """ The config in use. """
     config_type: ConfigType | None | Unset = UNSET

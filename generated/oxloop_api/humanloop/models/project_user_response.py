@@ -19,7 +19,9 @@ class ProjectUserResponse:
     id: str
     """ The user's id, which starts with `usr_`. """
     email_address: str
+    """ The user's email address. """
     full_name: None | str | Unset = UNSET
+    """ The user's name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,12 +17,19 @@ class ProviderApiKeys:
     """API keys by provider."""
 
     openai: str | Unset = UNSET
+    """ Key for OpenAI. """
     ai21: str | Unset = UNSET
+    """ Key for AI21. """
     mock: str | Unset = UNSET
+    """ Key for the provider that answers without a model. """
     anthropic: str | Unset = UNSET
+    """ Key for Anthropic. """
     bedrock: str | Unset = UNSET
+    """ Key for Amazon Bedrock. """
     cohere: str | Unset = UNSET
+    """ Key for Cohere. """
     openai_azure: str | Unset = UNSET
+    """ Key for OpenAI's models on Azure. """
     openai_azure_endpoint: str | Unset = UNSET
     """ Address of the Azure deployment. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -20,7 +20,9 @@ class TextChatContent:
     """Text in a message."""
 
     type_: Literal["text"]
+    """ Says that this is text. """
     text: str
+    """ The text. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class ToolCall:
     """A call of a tool that the assistant wants made."""
 
     id: str
+    """ The call's id, which the tool's message repeats. """
     type_: ToolType
     """ The kind of tool. """
     function: FunctionTool

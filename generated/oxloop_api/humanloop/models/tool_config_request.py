@@ -30,6 +30,7 @@ class ToolConfigRequest:
     name: str
     """ The name that the model calls it by. """
     type_: Literal["tool"]
+    """ Says that this is a tool config. """
     description: None | str | Unset = UNSET
     """ What the model is told about it. """
     strict: bool | None | Unset = UNSET

@@ -35,6 +35,7 @@ class ToolConfigResponse:
     name: str
     """ The name that the model calls it by. """
     type_: Literal["tool"]
+    """ Says that this is a tool config. """
     other: JsonObject | None | Unset = UNSET
     """ Further parameters. """
     created_by: None | Unset | UserResponse = UNSET

@@ -15,9 +15,13 @@ class ToolResultResponse:
     """What a tool gave that went into a prompt."""
 
     id: str
+    """ The tool's id. """
     name: str
+    """ The tool's name. """
     signature: str
+    """ How the tool was called. """
     result: str
+    """ What the tool gave. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,9 @@ class Author:
     """Whose name the first commit carries."""
 
     name: str | Unset = UNSET
+    """ The author's name. """
     email: str | Unset = UNSET
+    """ The author's email address. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class Branch:
     """A name for the newest commit of a line."""
 
     name: None | str | Unset = UNSET
+    """ The branch's name, which may contain slashes. """
     commit_id: None | str | Unset = UNSET
     """ The commit at the branch's head. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

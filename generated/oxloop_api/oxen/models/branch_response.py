@@ -21,7 +21,9 @@ class BranchResponse:
     """A branch in Oxen's envelope."""
 
     status: None | str | Unset = UNSET
+    """ `success`, or `error` even under HTTP 200. """
     status_message: None | str | Unset = UNSET
+    """ A word for what happened. """
     branch: Branch | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

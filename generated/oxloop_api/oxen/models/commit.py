@@ -17,10 +17,15 @@ class Commit:
     """A state of all files, and who made it."""
 
     id: None | str | Unset = UNSET
+    """ The commit's id. """
     parent_ids: list[str] | None | Unset = UNSET
+    """ Ids of the commits that it follows. """
     message: None | str | Unset = UNSET
+    """ What the author said of it. """
     author: None | str | Unset = UNSET
+    """ The author's name. """
     email: None | str | Unset = UNSET
+    """ The author's email address. """
     timestamp: None | str | Unset = UNSET
     """ When, as the server writes it; not every server writes RFC 3339. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -21,7 +21,9 @@ class CommitResponse:
     """A commit in Oxen's envelope."""
 
     status: None | str | Unset = UNSET
+    """ `success`, or `error` even under HTTP 200. """
     status_message: None | str | Unset = UNSET
+    """ A word for what happened. """
     commit: Commit | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -15,6 +15,7 @@ class CreateBranchRequest:
     """A new branch, and where it starts."""
 
     new_name: str
+    """ The new branch's name, which may contain slashes. """
     from_name: str
     """ A branch or a commit id. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -21,9 +21,13 @@ class CreateRepositoryRequest:
     """A new repository."""
 
     namespace: str
+    """ Who is to own it, a user or an organization. """
     name: str
+    """ The repository's name, new in its namespace. """
     description: str | Unset = UNSET
+    """ What is in it. """
     is_public: bool | Unset = UNSET
+    """ Whether everybody may read it. """
     user: Author | Unset = UNSET
     """ Whose name the first commit carries. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

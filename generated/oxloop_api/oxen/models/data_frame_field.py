@@ -17,6 +17,7 @@ class DataFrameField:
     """A column."""
 
     name: None | str | Unset = UNSET
+    """ The column's name. """
     dtype: None | str | Unset = UNSET
     """ The column's type in Oxen's words. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -23,7 +23,9 @@ class DataFrameResponse:
     """A page of rows in Oxen's envelope."""
 
     status: None | str | Unset = UNSET
+    """ `success`, or `error` even under HTTP 200. """
     status_message: None | str | Unset = UNSET
+    """ A word for what happened. """
     data_frame: DataFrame | None | Unset = UNSET
     commit: Commit | None | Unset = UNSET
     resource: None | Resource | Unset = UNSET

@@ -29,7 +29,9 @@ class ErrorEnvelope:
     status_message: None | str | Unset = UNSET
     """ A word for the kind of error. """
     status_description: None | str | Unset = UNSET
+    """ The same in words, as the repository server spells it. """
     oxen_version: None | str | Unset = UNSET
+    """ The version of the repository server. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

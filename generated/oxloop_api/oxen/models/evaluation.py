@@ -29,35 +29,49 @@ class Evaluation:
     """A run, and what it was asked to do."""
 
     id: None | Unset | UUID = UNSET
+    """ The evaluation's id. """
     name: None | str | Unset = UNSET
+    """ A name for people. """
     status: EvaluationStatus | None | Unset = UNSET
     error_message: None | str | Unset = UNSET
     """ Why the run ended `errored`. """
     prompt: None | str | Unset = UNSET
+    """ The prompt template, as it was asked for. """
     input_type: InputType | None | Unset = UNSET
     output_type: None | OutputType | Unset = UNSET
     model: EvaluationModel | None | str | Unset = UNSET
     """ The model that runs. """
     is_sample: bool | None | Unset = UNSET
+    """ Whether only the first rows are run. """
     sample_count: int | None | Unset = UNSET
     """ As asked for; it says nothing when `is_sample` is false. """
     progress: EvaluationProgress | None | Unset = UNSET
     resource: None | Resource | Unset = UNSET
     target_branch: None | str | Unset = UNSET
+    """ Branch that the results are committed to. """
     target_column: None | str | Unset = UNSET
+    """ Column that the answers are written to. """
     target_path: None | str | Unset = UNSET
     """ Null means the path of the source file. """
     created_by: None | Unset | User = UNSET
     tokens_used: int | None | Unset = UNSET
+    """ Tokens in and out together. """
     prompt_tokens_used: int | None | Unset = UNSET
+    """ Tokens that went in. """
     completion_tokens_used: int | None | Unset = UNSET
+    """ Tokens that came out. """
     credits_used: float | None | str | Unset = UNSET
     """ What the run cost so far. """
     repository_id: None | str | Unset = UNSET
+    """ The id of the repository. """
     inserted_at: datetime.datetime | None | Unset = UNSET
+    """ When the run was created. """
     started_at: datetime.datetime | None | Unset = UNSET
+    """ When the run started, if it has. """
     completed_at: datetime.datetime | None | Unset = UNSET
+    """ When the run was completed, if it was. """
     cancelled_at: datetime.datetime | None | Unset = UNSET
+    """ When the run was cancelled, if it was. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

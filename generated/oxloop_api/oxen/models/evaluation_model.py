@@ -19,9 +19,13 @@ class EvaluationModel:
     id: None | str | Unset = UNSET
     """ Most likely the uuid that create takes as `model_id`; nothing public proves it. """
     name: None | str | Unset = UNSET
+    """ The model's name. """
     display_name: None | str | Unset = UNSET
+    """ The model's name as people read it. """
     description: None | str | Unset = UNSET
+    """ What the model is good for. """
     can_run_inference: bool | None | Unset = UNSET
+    """ Whether an evaluation can run it now. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,9 @@ class EvaluationProgress:
     """Rows done, of how many. Both are 0 until the run has started."""
 
     processed: int | None | Unset = UNSET
+    """ Rows that are done. """
     total: int | None | Unset = UNSET
+    """ Rows to do in all. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -29,9 +29,13 @@ class Model:
     created: int
     """ When it was added, in seconds since 1970. """
     owned_by: str
+    """ Whose model it is. """
     display_name: None | str | Unset = UNSET
+    """ The model's name as people read it. """
     description: None | str | Unset = UNSET
+    """ What the model is good for. """
     summary: None | str | Unset = UNSET
+    """ The same in a sentence. """
     model_type: ModelType | None | Unset = UNSET
     endpoint: None | str | Unset = UNSET
     """ Path of the call that runs it, such as `/chat/completions`. """

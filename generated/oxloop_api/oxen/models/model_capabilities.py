@@ -17,7 +17,9 @@ class ModelCapabilities:
     """Kinds of data that go in and come out."""
 
     input_: list[str] | None | Unset = UNSET
+    """ Kinds of data that go in, such as `text`. """
     output: list[str] | None | Unset = UNSET
+    """ Kinds of data that come out. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,8 +19,11 @@ class Pagination:
     page_number: int | None | Unset = UNSET
     """ This page; pages count from 1. """
     page_size: int | None | Unset = UNSET
+    """ Most rows that a page holds. """
     total_pages: int | None | Unset = UNSET
+    """ How many pages there are. """
     total_entries: int | None | Unset = UNSET
+    """ How many rows there are in all. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,9 @@ class Repository:
     """A repository's names."""
 
     namespace: None | str | Unset = UNSET
+    """ Who owns it. """
     name: None | str | Unset = UNSET
+    """ The repository's name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,7 +21,9 @@ class RepositoryResponse:
     """A repository in Oxen's envelope."""
 
     status: None | str | Unset = UNSET
+    """ `success`, or `error` even under HTTP 200. """
     status_message: None | str | Unset = UNSET
+    """ A word for what happened. """
     repository: None | Repository | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

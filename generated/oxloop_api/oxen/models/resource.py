@@ -17,6 +17,7 @@ class Resource:
     """Which file was read, at which branch or commit."""
 
     path: None | str | Unset = UNSET
+    """ Path of the file inside the repository. """
     version: None | str | Unset = UNSET
     """ Branch name or commit id. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

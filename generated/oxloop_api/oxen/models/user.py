@@ -17,9 +17,13 @@ class User:
     """Who asked for it."""
 
     id: None | str | Unset = UNSET
+    """ The user's id. """
     username: None | str | Unset = UNSET
+    """ The name that stands in URLs. """
     name: None | str | Unset = UNSET
+    """ The user's name as people read it. """
     image: None | str | Unset = UNSET
+    """ Where a picture of the user is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
