@@ -1,6 +1,6 @@
 """Carry out the steps of a flow: one driver for threads, one for tasks, line for line the same."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import closing
 from functools import partial
 from typing import Any, Generic
@@ -79,7 +79,7 @@ class AsyncDriver:
                 emit(step.item)
             return step.value
 
-    async def iterate(self, flow: Flow[object]) -> AsyncIterator[Any]:
+    async def iterate(self, flow: Flow[object]) -> AsyncGenerator[Any, None]:
         """Carry out a flow as far as its items are asked for."""
         with closing(flow):
             while isinstance(step := await self._advance(flow), Emit):

@@ -152,8 +152,9 @@ def _reader(
         try:
             return rows(whole)
         except Exception as error:  # each library has its own for values of mixed types
+            reason = str(error).partition("\n")[0].rstrip(".")
             raise ConfigurationError(
-                f"These rows do not fit into columns of one type each: {error}. "
+                f"These rows do not fit into columns of one type each: {reason}. "
                 "Iterate over them instead, or use to_pandas()."
             ) from error
 

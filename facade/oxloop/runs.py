@@ -1,6 +1,7 @@
 """A run of an evaluation: where it stands, and how to wait for it. The same for every provider."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
@@ -358,8 +359,9 @@ class AsyncEvaluationRun(RunState):
     ) -> AsyncIterator[Self]:
         """Follow the run up to its end, as ``EvaluationRun.watch`` does."""
         api, driver = self._client()
-        async for state in driver.iterate(watch(api, _plain(self), timeout, poll)):
-            yield self._as(state)
+        async with aclosing(driver.iterate(watch(api, _plain(self), timeout, poll))) as states:
+            async for state in states:
+                yield self._as(state)
 
     async def cancel(self) -> Self:
         """Stop the run, as ``EvaluationRun.cancel`` does."""

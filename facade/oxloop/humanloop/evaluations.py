@@ -1,6 +1,7 @@
 """Evaluations: a config run over a dataset, and every log judged."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -444,5 +445,6 @@ class AsyncEvaluations:
         return bound_async(state, self._runs, self._driver)
 
     async def _each_bound(self, flow: Flow[None]) -> AsyncIterator[AsyncEvaluationRun]:
-        async for state in self._driver.iterate(flow):
-            yield self._bound(state)
+        async with aclosing(self._driver.iterate(flow)) as states:
+            async for state in states:
+                yield self._bound(state)
