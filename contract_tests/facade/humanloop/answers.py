@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 def config(**changes: Any) -> Json:
     """A model config."""
-    return {
+    fields: Json = {
         "id": CONFIG_ID,
         "type": "model",
         "name": "First prompt",
@@ -38,7 +38,8 @@ def config(**changes: Any) -> Json:
         "stop": "\n",
         "tools": None,
         "other": {},
-    } | changes
+    }
+    return fields | changes
 
 
 def project_config(**changes: Any) -> Json:
@@ -127,7 +128,7 @@ def result(**changes: Any) -> Json:
 
 def log(**changes: Any) -> Json:
     """A log."""
-    return {
+    fields: Json = {
         "id": LOG_ID,
         "project": "reviews",
         "project_id": PROJECT_ID,
@@ -142,7 +143,8 @@ def log(**changes: Any) -> Json:
         "evaluation_results": [],
         "observability_status": "completed",
         **DATES,
-    } | changes
+    }
+    return fields | changes
 
 
 def created_log(**changes: Any) -> Json:

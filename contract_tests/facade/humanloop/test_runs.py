@@ -262,14 +262,35 @@ def test_waiting_follows_the_run_to_its_end(
     made = service(hub, "pending", "running", "running", "completed")
     made.on_look = lambda made: made.finish(made.looks - 1)
     seen: list[tuple[str, int]] = []
-    run = teller.tell(
-        following("wait", on_update=lambda run: seen.append((run.status, run.progress.done)))
-    )
+
+    def tell(run: Any) -> None:
+        seen.append((run.status, run.progress.done))
+
+    run = teller.tell(following("wait", on_update=tell))
     assert (run.status, run.progress.done, run.progress.total) == ("completed", 3, 3)
     assert [aggregate.value for aggregate in run.aggregates] == [0.75]
     assert seen == [("queued", 0), ("running", 1), ("running", 2), ("completed", 3)]
     assert made.looks == 4
     assert len(clock.slept) == 2
+
+
+def test_watching_can_end_before_the_run_does(teller: Teller, hub: respx.MockRouter) -> None:
+    made = service(hub, "pending", "running")
+
+    def story(hl: Any) -> Told:
+        run = yield got(hl)
+        news = run.watch()
+        if teller.is_sync:
+            for _ in range(2):
+                next(news)
+            news.close()
+        else:
+            for _ in range(2):
+                yield anext(news)
+            yield news.aclose()
+
+    teller.tell(story)
+    assert made.looks == 2
 
 
 def test_what_was_counted_is_no_news(teller: Teller, hub: respx.MockRouter) -> None:

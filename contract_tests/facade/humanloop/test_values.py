@@ -88,12 +88,13 @@ def test_a_model_config(teller: Teller, hub: respx.MockRouter) -> None:
 
 @pytest.mark.parametrize("kind", ["tool", "evaluator", "agent", "generic"])
 def test_a_config_of_another_type(teller: Teller, hub: respx.MockRouter, kind: str) -> None:
-    own: dict[str, Any] = {
+    kinds: dict[str, dict[str, Any]] = {
         "tool": {"source_code": "x = 1"},
         "evaluator": {"evaluator_type": "python", "model_config": answers.config()},
         "agent": {"agent_class": "plain", "model_config": {"model": "demo"}, "tools": []},
         "generic": {"new_field": 1},
-    }[kind]
+    }
+    own = kinds[kind]
     config = {"id": "config_2", "type": kind, "status": "committed", "name": "n"} | own
     found = got(teller, hub, "log", config=config).config
     assert (found.id, found.type, found.name, found.model) == ("config_2", kind, "n", None)
@@ -215,11 +216,12 @@ def test_what_the_api_does_not_answer_is_remembered_of_a_run_that_was_created(
         )  # fmt: skip
         return run, (yield run.refresh())
 
-    for run in teller.tell(story):
+    created, refreshed = teller.tell(story)
+    for run in (created, refreshed):
         assert (run.name, run.humanloop.project_id) == ("first", PROJECT_ID)
         assert run.humanloop.hl_generated is False
         assert (run.progress.done, run.progress.total) == (0, 2)
-    assert run.aggregates is None
+    assert (created.aggregates, refreshed.aggregates) == ((), None)
 
 
 def test_a_run_that_was_just_created_has_no_aggregates(
@@ -301,13 +303,16 @@ def test_what_is_missing_or_null_is_none(
             content[name] = None
     hub.get(path).mock(return_value=ok(content))
     found = teller.tell(call)
-    text = repr([getattr(found, attribute.name) for attribute in attrs.fields(type(found))])
-    assert "UNSET" not in text
+    values = {name: getattr(found, name) for name in names(found)}
+    assert "UNSET" not in repr(values)
     for name in NULLS[kind] - {"dataset_snapshot", "evaluator_aggregates"}:
-        if name in {attribute.name for attribute in attrs.fields(type(found))}:
-            assert getattr(found, name) is None
-        else:
-            assert name not in found.extra
+        assert values.get(name) is None
+        assert name not in found.extra
+
+
+def names(value: Any) -> list[str]:
+    """The attributes of a value."""
+    return [attribute.name for attribute in attrs.fields(value.__class__)]
 
 
 def without(kind: str, name: str) -> dict[str, Any]:
