@@ -4,15 +4,13 @@ import asyncio
 import random
 import threading
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Any, TypeVar
 
 import pytest
 from oxloop_server.models.client import Answer, ModelClient, ModelError
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Endpoint, Model
-from oxloop_server.models.retrying import ATTEMPTS, BUDGET, RetryBudget, pause, retry_after
+from oxloop_server.models.retrying import ATTEMPTS, BUDGET, RetryBudget, pause
 from scripted_model import Reply, ScriptedModel
 
 T = TypeVar("T")
@@ -306,15 +304,13 @@ def test_pauses_grow_and_spread() -> None:
     assert pause(1, 60.0, 61.0, random.random) is None
 
 
-def test_retry_after_is_seconds_or_a_date_or_nothing() -> None:
-    now = datetime(2026, 1, 2, tzinfo=UTC)
-    later = format_datetime(datetime(2026, 1, 2, 0, 0, 9, tzinfo=UTC), usegmt=True)
-    assert retry_after({"Retry-After": "1.5"}) == 1.5
-    assert retry_after({"Retry-After": later}, now) == 9.0
-    assert retry_after({"Retry-After": later}, datetime(2027, 1, 1, tzinfo=UTC)) == 0.0
-    assert retry_after({"Retry-After": "soon"}) is None
-    assert retry_after({"Retry-After": "-1"}) is None
-    assert retry_after({}) is None
+def test_a_moment_that_no_clock_shows_is_no_wait_and_no_end_of_the_run() -> None:
+    pauses = Pauses()
+    with ScriptedModel() as scripted:
+        nonsense = "Mon, 01 Jan 2024 00:00:00 +99999999999999999999"
+        scripted.script(Reply.status(429, Retry_After=nonsense))
+        ask(model_at(scripted.base_url), pauses=pauses)
+    assert len(pauses.seconds) == 1
 
 
 def test_a_success_gives_a_retry_back() -> None:

@@ -22,7 +22,6 @@ from oxloop._policy import (
     RetryEvent,
     RetryPolicy,
     Status,
-    parse_retry_after,
 )
 from oxloop._secret import Secret
 from oxloop._steps import Answer, Failure, Flow, Request, Send, Sink, Sleep, T
@@ -37,6 +36,7 @@ from oxloop.errors import (
     TimeoutError,  # noqa: A004 - this package's own
     TransportError,
 )
+from oxloop.rules.retry_after import parse_retry_after
 
 _log = logging.getLogger("oxloop")
 

@@ -10,15 +10,17 @@ import ipaddress
 import json
 import os
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from attrs import frozen
+from oxloop.rules.retry_after import parse_retry_after
 
 from oxloop_server.models.local import LocalEngine, ModelUnavailable
 from oxloop_server.models.model import Model
-from oxloop_server.models.retrying import ATTEMPTS, RetryBudget, may_pass, pause, retry_after
+from oxloop_server.models.retrying import ATTEMPTS, RetryBudget, may_pass, pause
 
 if TYPE_CHECKING:
     import aiohttp
@@ -143,7 +145,7 @@ class ModelClient:
             f"{_reason(text, key) or 'nothing else'}{_hint(status, base_url)}"
         )
         if may_pass(status):
-            raise _Passing(message, retry_after(headers), asked=status == 429)
+            raise _Passing(message, parse_retry_after(headers, time.time()), asked=status == 429)
         raise ModelError(message)
 
     async def _base_url(self, model: Model) -> str:

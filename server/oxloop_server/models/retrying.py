@@ -1,8 +1,6 @@
 """When a failed model call is tried again, and after how long: decisions, without any I/O."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable
 
 ATTEMPTS = 6
 WAIT_SECONDS = 120.0
@@ -45,26 +43,6 @@ def pause(
     longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))
     seconds = random() * longest if retry_after is None else retry_after
     return seconds if waited + seconds <= WAIT_SECONDS else None
-
-
-def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """The seconds that ``retry-after-ms`` or ``Retry-After`` ask for, as a number or a date.
-
-    Args:
-        headers: The answer's headers, found whatever their case.
-        now: The present moment.
-    """
-    for header, unit in (("retry-after-ms", 1000.0), ("Retry-After", 1.0)):
-        text = headers.get(header, "").strip()
-        if text.replace(".", "", 1).isdecimal():
-            return float(text) / unit
-    try:
-        moment = parsedate_to_datetime(headers.get("Retry-After", ""))
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
 
 
 class RetryBudget:
