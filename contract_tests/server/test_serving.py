@@ -209,6 +209,19 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path, command_name: str) -> Non
     assert "--data" in refusal(run(command_name, "--data", str(tmp_path / "file")))
 
 
+@pytest.mark.parametrize("name", ["service.lock", "key", "oxloop.sqlite3", "files/incoming/x"])
+def test_a_folder_where_a_file_should_be_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir(parents=True)
+    assert str(tmp_path / name) in refusal(run("serve", "--port=0", "--data", str(tmp_path)))
+
+
+def test_a_database_that_is_none_is_told(tmp_path: Path) -> None:
+    database = tmp_path / "oxloop.sqlite3"
+    database.write_bytes(b"no database" * 100)
+    assert str(database) in refusal(run("serve", "--port=0", "--data", str(tmp_path)))
+    assert database.read_bytes() == b"no database" * 100
+
+
 @pytest.mark.parametrize("port", ["x", "70000", "-1"])
 def test_a_port_that_is_none_is_told(tmp_path: Path, port: str) -> None:
     done = run("serve", f"--port={port}", "--data", str(tmp_path))

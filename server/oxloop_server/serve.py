@@ -10,7 +10,8 @@ import socket
 import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from types import FrameType
@@ -25,7 +26,7 @@ from oxloop_server.problems import StartError
 from oxloop_server.state import Address, Service
 from oxloop_server.storage import tenants
 from oxloop_server.storage.blobs import Blobs
-from oxloop_server.storage.database import Database, SchemaTooNew
+from oxloop_server.storage.database import Database, UnusableDatabase
 
 GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 30
@@ -59,10 +60,12 @@ def run(options: Options) -> None:
     _log_to_stderr()
     home = folder.prepare(options.data)
     lock = FileLock(home.service_lock)
-    if not lock.acquire(blocking=False):
-        raise StartError(_served_already(home))
+    with _starting(home):
+        if not lock.acquire(blocking=False):
+            raise StartError(_served_already(home))
     try:
-        key = folder.ensure_key(home)
+        with _starting(home):
+            key = folder.ensure_key(home)
         with _listen(options.host, options.port) as listener:
             address = Address(options.host, listener.getsockname()[1], uuid.uuid4().hex, _version())
             _serve(home, address, key, options.api_key, listener)
@@ -126,10 +129,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _serve(
     home: DataFolder, address: Address, key: str, api_key: str | None, listener: socket.socket
 ) -> None:
-    try:
+    with _starting(home):
         db = Database(home.database_file)
-    except SchemaTooNew as error:
-        raise StartError(f"{error}.") from error
     record = ServiceRecord(
         pid=os.getpid(),
         port=address.port,
@@ -143,7 +144,8 @@ def _serve(
         print(_greeting(home, address), flush=True)
 
     async def main() -> None:
-        service = await _service(home, address, key, api_key, db)
+        with _starting(home):
+            service = await _service(home, address, key, api_key, db)
         await _Server(service, announce, stop).serve(sockets=[listener])
 
     stop = _stop_signals()
@@ -153,6 +155,21 @@ def _serve(
     finally:
         folder.remove_record(home)
         db.close()
+
+
+@contextmanager
+def _starting(home: DataFolder) -> Generator[None]:
+    """Make one sentence of what keeps the service from using its folder."""
+    try:
+        yield
+    except UnusableDatabase as error:
+        raise StartError(f"{error}.") from error
+    except OSError as error:
+        where = error.filename or home.path
+        raise StartError(
+            f"The data folder {home.path} cannot be used ({where}: {error.strerror or error}): "
+            "mend that, or choose another folder with --data."
+        ) from error
 
 
 async def _service(

@@ -16,6 +16,10 @@ T = TypeVar("T")
 READERS = 2
 
 
+class UnusableDatabase(Exception):
+    """A file that the service cannot work with; the text says why, and what to do."""
+
+
 class Database:
     """The service's database.
 
@@ -25,6 +29,10 @@ class Database:
     Args:
         path: The database file; made if it is not there, readable by its owner only.
         durable: Whether a commit waits for the disk, so that even a power cut loses nothing.
+
+    Raises:
+        UnusableDatabase: If there is something else in that file, or a newer version's tables.
+        OSError: If the file cannot be opened.
     """
 
     def __init__(self, path: Path, *, durable: bool = False) -> None:
@@ -36,7 +44,13 @@ class Database:
         self._lock = threading.Lock()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
-        self._writer.submit(lambda: _migrate(self._connection())).result()
+        try:
+            self._writer.submit(lambda: _migrate(self._connection())).result()
+        except sqlite3.DatabaseError as error:
+            raise UnusableDatabase(
+                f"the database {path} cannot be used ({error}): put a sound copy in its place, or "
+                "choose another folder with --data"
+            ) from error
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` on a snapshot of the committed state and return what it returns."""
@@ -93,7 +107,10 @@ def _migrate(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
         connection.execute("ROLLBACK")
-        raise SchemaTooNew(version)
+        raise UnusableDatabase(
+            f"this data folder was written by a newer oxloop (schema {version}, this one knows "
+            f"{len(MIGRATIONS)}): upgrade oxloop, or choose another folder with --data"
+        )
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         # executescript would commit at once; single statements stay in the transaction.
         for statement in _statements(script):
@@ -111,13 +128,3 @@ def _statements(script: str) -> list[str]:
             statements.append(current)
             current = ""
     return statements
-
-
-class SchemaTooNew(Exception):
-    """The database was written by a newer version of the service."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(
-            f"this data folder was written by a newer oxloop (schema {version}, this one knows "
-            f"{len(MIGRATIONS)}): upgrade oxloop, or choose another folder with --data"
-        )
