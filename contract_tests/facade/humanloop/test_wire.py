@@ -662,6 +662,22 @@ REFUSED: list[tuple[str, Callable[[Any], Any], str]] = [
         "cannot be built",
     ),
     ("no evaluators to add", lambda hl: hl.evaluations.add_evaluators("e", []), "is empty"),
+    (
+        "an empty status",
+        lambda hl: hl.evaluations.update_status("e", ""),
+        "status='' is not usable",
+    ),
+    (
+        "a status that is no word",
+        lambda hl: hl.evaluations.update_status("e", 5),
+        "status=5 is not",
+    ),
+    (
+        "a filter that is one text",
+        lambda hl: hl.evaluations.list("p", statuses="running"),
+        r"give a list: \['running'\]",
+    ),
+    ("an empty order", lambda hl: hl.projects.list(order=""), "order='' is not usable"),
     ("no project of a config", lambda hl: hl.configs.register(model="m"), "either project= or"),
     (
         "two projects of a config",

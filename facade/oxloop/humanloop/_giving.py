@@ -1,6 +1,6 @@
 """From what callers give to the requests of the generated layer; checked before it is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol, Self, TypeVar, cast
 
@@ -23,6 +23,7 @@ class Body(Protocol):
 
 
 B = TypeVar("B", bound=Body)
+E = TypeVar("E")
 
 
 def path_id(name: str, value: str) -> str:
@@ -43,6 +44,17 @@ def present(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def word(kind: Callable[[str], E], name: str, value: str) -> E:
+    """Return a word of one of the API's lists; one that it does not know goes out as it is.
+
+    Raises:
+        ConfigurationError: It is no text, or empty.
+    """
+    if not isinstance(value, str) or not value:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"{name}={value!r} is not usable; give one of the API's words.")
+    return kind(value)
+
+
 def check_names(method: str, given: Mapping[str, object], known: type) -> None:
     """Refuse an argument by a name that a method does not have.
 
@@ -61,7 +73,7 @@ def check_names(method: str, given: Mapping[str, object], known: type) -> None:
 
 
 def ids(name: str, values: Sequence[str]) -> list[str]:
-    """Return ids as a list.
+    """Return ids or words as a list.
 
     Raises:
         ConfigurationError: There is none, or it is a single text.
@@ -69,7 +81,7 @@ def ids(name: str, values: Sequence[str]) -> list[str]:
     if isinstance(values, str):
         raise ConfigurationError(f"{name}={values!r} is one text; give a list: [{values!r}].")
     if not values:
-        raise ConfigurationError(f"{name}= is empty; give one id at least.")
+        raise ConfigurationError(f"{name}= is empty; give one at least.")
     return list(values)
 
 

@@ -9,7 +9,7 @@ from oxloop._flow import Core, call
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
-from oxloop.humanloop._giving import body, check_names, path_id, present
+from oxloop.humanloop._giving import body, check_names, ids, path_id, present, word
 from oxloop.humanloop._paging import PAGE_SIZE, Page, Pages, check_size, every, page
 from oxloop.humanloop.details import CreatedLog, EvaluationDatapoint, EvaluationResult
 from oxloop.humanloop.runs import HumanloopRuns, Known, NewEvaluation, provider_keys, run_state
@@ -53,12 +53,14 @@ def list_all(core: Core, project_id: str, query: EvaluationQuery) -> Flow[None]:
 
     check_names("evaluations.list", query, EvaluationQuery)
     statuses = query.get("statuses")
+    if statuses is not None:
+        statuses = [word(EvaluationStatus, "statuses", one) for one in ids("statuses", statuses)]
     fields = present(
         project_id=project_id,
         id=query.get("ids"),
         start_date=query.get("start_date"),
         end_date=query.get("end_date"),
-        status_filter=None if statuses is None else [EvaluationStatus(word) for word in statuses],
+        status_filter=statuses,
         dataset_filter=query.get("datasets"),
         config_filter=query.get("configs"),
         sort=query.get("sort"),

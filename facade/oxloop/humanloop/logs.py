@@ -9,7 +9,7 @@ from oxloop._flow import Core, call
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
-from oxloop.humanloop._giving import body, check_names, path_id, present
+from oxloop.humanloop._giving import body, check_names, path_id, present, word
 from oxloop.humanloop._paging import PAGE_SIZE, Page, Pages, check_size, every, page
 from oxloop.humanloop.details import CreatedLog, Log
 
@@ -105,7 +105,7 @@ def list_all(core: Core, project_id: str, query: LogQuery) -> Flow[None]:
         project_id=project_id,
         search=query.get("search"),
         metadata_search=query.get("metadata_search"),
-        version_status=None if status is None else VersionStatus(status),
+        version_status=None if status is None else word(VersionStatus, "version_status", status),
         start_date=query.get("start_date"),
         end_date=query.get("end_date"),
         sort=query.get("sort"),

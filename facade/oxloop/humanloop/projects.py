@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from oxloop._flow import Core, call
 from oxloop._steps import Flow
 from oxloop.humanloop import _reading
-from oxloop.humanloop._giving import body, path_id, present
+from oxloop.humanloop._giving import body, path_id, present, word
 from oxloop.humanloop._paging import PAGE_SIZE, Page, Pages, check_size, every, page
 from oxloop.humanloop.details import Project
 
@@ -57,8 +57,8 @@ def list_all(
     query = present(
         filter_=name,
         user_filter=user,
-        sort_by=None if sort_by is None else ProjectSortBy(sort_by),
-        order=None if order is None else SortOrder(order),
+        sort_by=None if sort_by is None else word(ProjectSortBy, "sort_by", sort_by),
+        order=None if order is None else word(SortOrder, "order", order),
         size=check_size(page_size),
     )
 

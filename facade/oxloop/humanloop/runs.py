@@ -11,7 +11,7 @@ from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
 from oxloop.humanloop._fields import Fields
-from oxloop.humanloop._giving import body, ids, path_id, present
+from oxloop.humanloop._giving import body, ids, path_id, present, word
 from oxloop.humanloop.counting import count
 from oxloop.humanloop.details import HumanloopDetails
 from oxloop.humanloop.tables import HumanloopTable, error_of_all
@@ -164,7 +164,7 @@ class HumanloopRuns:
         error = yield from error_of_all(self.core, run.id)
         return error and f"every log has an error, the first one: {error}"
 
-    def _get(self, core: Core, run_id: str, known: "Known") -> Flow[RunState]:
+    def _get(self, core: Core, run_id: str, known: Known) -> Flow[RunState]:
         from oxloop_api.humanloop.api.evaluations import get_evaluation
 
         deadline = core.time.monotonic() + core.policy.total
@@ -178,7 +178,7 @@ class HumanloopRuns:
         run = yield from call(core, request, parse)
         return self._seen((yield from _counted(core, run, deadline)))
 
-    def _set_status(self, run_id: str, status: str, known: "Known") -> Flow[RunState]:
+    def _set_status(self, run_id: str, status: str, known: Known) -> Flow[RunState]:
         """Set the status; the one that the run has changes nothing, so asking twice is safe."""
         from oxloop_api.humanloop.api.evaluations import update_evaluation_status
         from oxloop_api.humanloop.models.evaluation_status import EvaluationStatus
@@ -188,7 +188,7 @@ class HumanloopRuns:
 
         request = update_evaluation_status.build_request(
             path_id("evaluation_id", run_id),
-            body=UpdateEvaluationStatusRequest(status=EvaluationStatus(status)),
+            body=UpdateEvaluationStatusRequest(word(EvaluationStatus, "status", status)),
         )
         yield from call(
             self.core, request, update_evaluation_status.parse_response, idempotent=True
