@@ -160,6 +160,10 @@ class TestJsonl:
         ]
         write(tmp_path / "copy", "parquet", table.schema, read(table))
 
+    def test_objects_without_fields_are_rows_all_the_same(self, tmp_path: Path) -> None:
+        table = a_jsonl(tmp_path, "{}\n{}\n{}\n")
+        assert (table.row_count, table.page(1, 5)) == (3, [{}, {}])
+
     def test_some_columns_or_none_can_be_read(self, tmp_path: Path) -> None:
         table = a_jsonl(tmp_path, '{"a": 1, "b": 2}\n{"a": 3}')
         assert read(table, columns=["b"]) == [{"b": 2}, {"b": None}]

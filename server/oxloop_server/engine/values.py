@@ -9,6 +9,7 @@ import importlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any, TypeAlias, cast
 
 from oxloop.rules.prompts import Fields
@@ -173,7 +174,9 @@ def json_rows(batch: Batch) -> list[dict[str, object]]:
     """The rows of a record batch, each as a JSON object by column name."""
     columns = [[to_json(value) for value in to_python(column)] for column in batch.columns]
     names = batch.schema.names
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    # Rows without any column are rows all the same, which zip does not know.
+    rows = zip(*columns, strict=True) if columns else repeat((), batch.num_rows)
+    return [dict(zip(names, values, strict=True)) for values in rows]
 
 
 def _change_leaves(dtype: DataType, change: Callable[[DataType], DataType]) -> DataType:
