@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from pathlib import Path
 from typing import Any, cast
 
@@ -170,19 +171,27 @@ def answering(answer: Answer | FileAnswer) -> Handler:
 
 
 FAULTS = {
-    "raises": raising(RuntimeError("the secret of the database")),
-    "no JSON": answering(Answer({"n": float("nan")}, 201)),
-    "no file": answering(FileAnswer(Path("/nowhere/file"), 1)),
+    "raises": (raising(RuntimeError("the secret of the database")), ""),
+    "no JSON": (answering(Answer({"n": float("nan")}, 201)), ""),
+    "no file": (
+        answering(FileAnswer(Path("/nowhere/file"), 1)),
+        " (No such file or directory)",
+    ),
+    "full disk": (
+        raising(OSError(28, "No space left on device", "/a/place")),
+        " (No space left on device)",
+    ),
+    "locked": (raising(sqlite3.OperationalError("database is locked")), " (database is locked)"),
 }
 
 
-@pytest.mark.parametrize("handler", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("handler", "reason"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_inside_is_logged_whole_and_told_in_the_envelope(
-    handler: Handler, caplog: pytest.LogCaptureFixture
+    handler: Handler, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     response, _ = send(handler)
     assert response.status_code == 500
-    assert response.json() == {"detail": "The service failed; its log says more."}
+    assert response.json() == {"detail": f"The service failed{reason}; its log says more."}
     record = next(record for record in caplog.records if record.exc_info)
     assert (record.levelno, record.getMessage()) == (logging.ERROR, "change failed")
 

@@ -1,6 +1,7 @@
 """The ASGI application of the contract: from a raw request to a checked answer."""
 
 import logging
+import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -93,8 +94,8 @@ class Dispatcher:
             problem = Problem("invalid_params", str(broken))
         except messages.ClientGoneError:
             raise
-        except Exception:
-            return _failed(route)
+        except Exception as error:
+            return _failed(route, error)
         if problem.code == "unauthenticated":
             problem = evolve(problem, headers={"www-authenticate": "Bearer"})
         return _told(route.api, problem)
@@ -195,14 +196,22 @@ class Dispatcher:
 async def _prepare(route: Route, answer: Answer | FileAnswer) -> messages.Prepared:
     try:
         return await messages.prepare(answer)
-    except (OSError, ValueError):
-        return await messages.prepare(_failed(route))
+    except (OSError, ValueError) as error:
+        return await messages.prepare(_failed(route, error))
 
 
-def _failed(route: Route) -> Answer:
-    # Called where an exception is handled, which the log gets whole and the sender does not see.
-    logger.exception("%s failed", route.operation.id)
-    return _told(route.api, Problem("internal", "The service failed; its log says more."))
+def _failed(route: Route, error: Exception) -> Answer:
+    # The log gets the exception whole. Its sender is told what the system says of files (a full
+    # disk …), which somebody can mend; anything else is a mistake of this program's own.
+    logger.error("%s failed", route.operation.id, exc_info=error)
+    match error:
+        case OSError(strerror=str(reason)):
+            said = f" ({reason})"
+        case sqlite3.OperationalError():
+            said = f" ({error})"
+        case _:
+            said = ""
+    return _told(route.api, Problem("internal", f"The service failed{said}; its log says more."))
 
 
 def _told(api: Api, problem: Problem) -> Answer:
