@@ -335,6 +335,35 @@ class TestATargetThatMoved:
 
         self.run(tmp_path, test)
 
+    def test_a_folder_that_became_a_file_sends_the_result_there_too(self, tmp_path: Path) -> None:
+        async def test(world: World) -> None:
+            await world.upload("a.csv", "text\na\n")
+            run_id = await world.create("main/a.csv", target_path="out/a.csv")
+            theirs = await world.upload("out", "no folder any more")
+            run = await self.late(world, run_id)
+            assert (run.status, run.error_message) == ("completed", None)
+            assert await world.head("main") == theirs.id
+            assert await world.rows(f"main-conflict-{run_id}", "out/a.csv") == [
+                {"text": "a", "answer": "A"}
+            ]
+
+        self.run(tmp_path, test)
+
+    def test_a_branch_that_has_that_name_already_gets_the_result(self, tmp_path: Path) -> None:
+        async def test(world: World) -> None:
+            await world.upload("a.csv", "text\na\n")
+            run_id = await world.create("main/a.csv")
+            await world.upload("a.csv", "text\nb\n")
+            conflict = f"main-conflict-{run_id}"
+            theirs = await world.upload("b.csv", "text\nc\n", conflict)
+            run = await self.late(world, run_id)
+            assert run.status == "completed"
+            assert run.result is not None
+            assert run.result["closing_commit"]["parent_ids"] == [theirs.id]
+            assert await world.rows(conflict, "a.csv") == [{"text": "a", "answer": "A"}]
+
+        self.run(tmp_path, test)
+
     def test_another_file_on_the_branch_is_no_conflict(self, tmp_path: Path) -> None:
         async def test(world: World) -> None:
             await world.upload("a.csv", "text\na\n")

@@ -152,12 +152,23 @@ class OxenJob:
             base = await in_thread(self._table_to_add_to, self._blobs.path(sha256))
             if base is not None:
                 return _Target(plan.target_branch, head, base)
-        if sha256 in (plan.target_sha256, plan.source_sha256):
+        if sha256 in (plan.target_sha256, plan.source_sha256) and (
+            found is not None or await self._db.read(lambda conn: self._has_room(conn, head))
+        ):
             return _Target(plan.target_branch, head, self._table)
         # Somebody else's work is in the way: neither is lost.
-        return _Target(
-            f"{plan.target_branch}-conflict-{self._run_id}", None, self._table, is_conflict=True
-        )
+        return await self._db.read(self._own_target)
+
+    def _has_room(self, conn: sqlite3.Connection, head: str) -> bool:
+        plan = self._plan
+        return repositories.has_room(conn, plan.repository_id, head, plan.target_path)
+
+    def _own_target(self, conn: sqlite3.Connection) -> "_Target":
+        name = f"{self._plan.target_branch}-conflict-{self._run_id}"
+        # It is there already if somebody else made a branch of that name.
+        branch = repositories.find_branch(conn, self._plan.repository_id, name)
+        head = None if branch is None else branch.commit_id
+        return _Target(name, head, self._table, is_conflict=True)
 
     def _target_file(
         self, conn: sqlite3.Connection

@@ -5,7 +5,7 @@ A commit's tree is the list of its files; every function works inside the caller
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import frozen
 
@@ -355,6 +355,12 @@ def get_file(conn: sqlite3.Connection, repository_id: str, resolved: Resolved) -
     return found
 
 
+def has_room(conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str) -> bool:
+    """Whether a file can be at that path of a commit: no file stands for a folder of it."""
+    files = {file.path for file in _files(conn, repository_id, commit_id)}
+    return _in_the_way(files, path) is None
+
+
 def commit_file(
     conn: sqlite3.Connection,
     repository_id: str,
@@ -385,7 +391,8 @@ def commit_file(
         create_from: The commit to make the branch at if it is missing.
 
     Raises:
-        Refused: If the branch is missing and not to be made, or has moved from what was expected.
+        Refused: If the branch is missing and not to be made, has moved from what was expected, or
+            has a file where the path has a folder, or the other way round.
     """
     head = find_branch(conn, repository_id, branch)
     if head is None and create_from is not None:
@@ -397,7 +404,8 @@ def commit_file(
     files = {file.path: file for file in _files(conn, repository_id, head.commit_id)}
     if path in files and files[path].sha256 == blob.sha256:
         return get_commit(conn, repository_id, head.commit_id)
-    _check_shape(files, path)
+    if reason := _in_the_way(files, path):
+        raise Refused("invalid_params", reason, "resource")
     commit_id = stamps.new_commit_id()
     files[path] = FileEntry(path, blob.sha256, blob.size, commit_id)
     commit = _add_commit(
@@ -414,15 +422,16 @@ def commit_file(
     return commit
 
 
-def _check_shape(files: dict[str, FileEntry], path: str) -> None:
+def _in_the_way(files: Collection[str], path: str) -> str | None:
     # A path cannot be a file and a folder at once: no checkout could hold both.
     parts = path.split("/")
-    for length in range(1, len(parts)):
-        folder = "/".join(parts[:length])
+    folders = ("/".join(parts[:length]) for length in range(1, len(parts)))
+    for folder in folders:
         if folder in files:
-            raise Refused("invalid_params", f"'{folder}' is a file, not a folder.", "resource")
+            return f"'{folder}' is a file, not a folder."
     if any(other.startswith(path + "/") for other in files):
-        raise Refused("invalid_params", f"'{path}' is a folder, not a file.", "resource")
+        return f"'{path}' is a folder, not a file."
+    return None
 
 
 def _add_commit(
