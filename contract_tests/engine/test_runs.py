@@ -86,8 +86,8 @@ def test_counters_move_with_the_rows_and_a_row_counts_once(conn: sqlite3.Connect
     assert (first.state, first.output, first.duration) == ("done", "yes", 0.5)
     assert (second.state, second.error, second.output) == ("failed", "down", None)
     assert third.state == "pending"
-    assert runs.outputs(conn, "r", 0, 3) == {0: "yes"}
-    assert runs.outputs(conn, "r", 1, 3) == {}
+    assert runs.outputs(conn, "r", 0, 3) == {0: "yes", 1: None}
+    assert runs.outputs(conn, "r", 2, 3) == {}
     assert runs.first_error(conn, "r") == "down"
 
 

@@ -18,6 +18,7 @@ from oxloop_contract.contract import Contract
 from oxloop_contract.derive import Values, derive
 from oxloop_contract.machines.running import Machine, MachineReport, Setting, run_machine
 from oxloop_contract.worlds import connect, prepare_oxen
+from oxloop_contract.worlds_extensions import prepare_extensions
 from oxloop_contract.worlds_humanloop import prepare_humanloop
 
 Api = Literal["oxen", "humanloop", "extensions"]
@@ -30,12 +31,14 @@ EXCLUDED_CHECKS = ("positive_data_acceptance", "ensure_resource_availability")
 _PREPARE: Mapping[Api, Callable[[httpx.Client], dict[str, Values]]] = {
     "oxen": prepare_oxen,
     "humanloop": prepare_humanloop,
-    "extensions": lambda _http: {},
+    "extensions": prepare_extensions,
 }
+_BEARER = '[auth.openapi.bearerAuth]\nbearer = "${OXLOOP_CONTRACT_KEY}"\n'
+_API_KEY = '[auth.openapi.apiKey]\napi_key = "${OXLOOP_CONTRACT_KEY}"\n'
 _AUTH: Mapping[Api, str] = {
-    "oxen": '[auth.openapi.bearerAuth]\nbearer = "${OXLOOP_CONTRACT_KEY}"\n',
-    "humanloop": '[auth.openapi.apiKey]\napi_key = "${OXLOOP_CONTRACT_KEY}"\n',
-    "extensions": "",
+    "oxen": _BEARER,
+    "humanloop": _API_KEY,
+    "extensions": _BEARER + _API_KEY,
 }
 _KEY_IN: Mapping[Api, tuple[str, str]] = {
     "oxen": ("Authorization", "Bearer "),

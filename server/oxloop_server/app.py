@@ -37,7 +37,7 @@ def create_app(service: Service) -> Starlette:
         [
             (OXEN, oxen.HANDLERS),
             (HUMANLOOP, humanloop.HANDLERS),
-            (EXTENSIONS, extensions.operation.by_id),
+            (EXTENSIONS, extensions.HANDLERS),
         ]
     )
     app = Starlette(routes=[Route("/healthz", _healthz)], lifespan=lifespan)

@@ -68,6 +68,7 @@ class Engine:
         }
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._asking: dict[str, set[int]] = {}
         self._submitted_again: set[str] = set()
         self._stopped = False
 
@@ -128,6 +129,10 @@ class Engine:
         while (task := self._tasks.get(run_id)) is not None:
             await asyncio.wait([task])
 
+    def asking(self, run_id: str) -> frozenset[int]:
+        """The rows of a run whose answers are awaited just now."""
+        return frozenset(self._asking.get(run_id, ()))
+
     def _leave(self, run_id: str) -> None:
         del self._tasks[run_id]
         if run_id in self._submitted_again:
@@ -163,16 +168,25 @@ class Engine:
         if model is None:
             return
 
+        asking = self._asking[run_id] = set[int]()
+
         async def record(outcomes: Sequence[RowOutcome]) -> None:
             await self._db.write(lambda conn: job.keep(conn, outcomes))
+            asking.difference_update(outcome.index for outcome in outcomes)
 
         feed = _Feed(self._db, run_id, job)
-        async with Recorder(record) as recorder:
-            at_once = min(model.concurrency, job.total)
-            await together(self._work(feed, model, recorder) for _ in range(at_once))
+        try:
+            async with Recorder(record) as recorder:
+                at_once = min(model.concurrency, job.total)
+                await together(self._work(feed, model, recorder, asking) for _ in range(at_once))
+        finally:
+            del self._asking[run_id]
 
-    async def _work(self, feed: "_Feed", model: Model, recorder: Recorder[RowOutcome]) -> None:
+    async def _work(
+        self, feed: "_Feed", model: Model, recorder: Recorder[RowOutcome], asking: set[int]
+    ) -> None:
         while (call := await feed.next()) is not None:
+            asking.add(call.index)
             await recorder.add(await self._ask(model, call))
 
     async def _ask(self, model: Model, call: RowCall) -> RowOutcome:

@@ -5,8 +5,9 @@ either both are there or neither is.
 """
 
 import sqlite3
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from attrs import asdict, frozen
 from oxloop.rules.errors import RuleError
@@ -39,6 +40,8 @@ __all__ = ["OxenJob", "OxenPlan", "open_oxen_job", "plan"]
 
 AUTHOR = "oxloop"
 EMAIL = ""
+
+_Conclude = Callable[[sqlite3.Connection, Mapping[str, Any]], None]
 
 
 async def open_oxen_job(db: Database, blobs: Blobs, registry: Registry, run: Run) -> "OxenJob":
@@ -128,12 +131,35 @@ class OxenJob:
         return moved and status == "committing"
 
     async def finish(self) -> None:
-        """Write the column and commit it to the target branch, as often as the branch moves."""
+        """Write the column and commit it to the target branch; that completes the run."""
+
+        def complete(conn: sqlite3.Connection, result: Mapping[str, Any]) -> None:
+            completed = runs.set_status(conn, self._run_id, "completed", result=result)
+            assert completed, "the status was looked at in this transaction"
+
+        await self._write_and_commit("committing", complete)
+
+    async def commit(self, run: Run, given: Mapping[str, str]) -> None:
+        """Do the same for a run that has ended, whose status stays as it is.
+
+        Args:
+            run: The run.
+            given: What is asked for now, by the fields of the request that created it; this
+                job's plan has it already.
+        """
+
+        def note(conn: sqlite3.Connection, result: Mapping[str, Any]) -> None:
+            request = {**run.request, **given}
+            runs.set_result(conn, self._run_id, request, self._plan.to_json(), result)
+
+        await self._write_and_commit(run.status, note)
+
+    async def _write_and_commit(self, status: RunStatus, conclude: "_Conclude") -> None:
         committed = False
-        while not committed:
+        while not committed:  # as often as the branch moves meanwhile
             target = await self._choose_target()
             blob = await self._write(target.base)
-            committed = await self._commit(target, blob)
+            committed = await self._commit(target, blob, status, conclude)
 
     async def close(self) -> None:
         """See ``Job.close``."""
@@ -220,21 +246,25 @@ class OxenJob:
 
         await in_thread(append)
 
-    def _column(self, batch: Batch, begin: int, answers: Mapping[int, str]) -> list[str | None]:
-        """A row of the run has its answer, or null if it failed; others keep what they had."""
+    def _column(
+        self, batch: Batch, begin: int, answers: Mapping[int, str | None]
+    ) -> list[str | None]:
+        """A row that was asked has its answer, or null if it failed; others keep what they had."""
         before = column_values(batch, self._plan.target_column)
         return [
-            answers.get(index) if index < self._plan.total else _text_or_null(old)
+            answers[index] if index in answers else _text_or_null(old)
             for index, old in enumerate(before, start=begin)
         ]
 
-    async def _commit(self, target: "_Target", blob: Blob) -> bool:
-        """Commit and complete; False if the branch is not where it was any more."""
+    async def _commit(
+        self, target: "_Target", blob: Blob, status: RunStatus, conclude: "_Conclude"
+    ) -> bool:
+        """Commit and conclude; False if the branch is not where it was any more."""
         plan = self._plan
 
         def commit(conn: sqlite3.Connection) -> bool:
             run = runs.get(conn, self._run_id)
-            if run is None or run.status != "committing":
+            if run is None or run.status != status:
                 return True  # it was cancelled: nothing is to be committed
             branch = repositories.find_branch(conn, plan.repository_id, target.branch)
             if (None if branch is None else branch.commit_id) != target.head:
@@ -255,8 +285,7 @@ class OxenJob:
                 "target_branch": target.branch,
                 "conflict_target_branch": target.branch if target.is_conflict else None,
             }
-            completed = runs.set_status(conn, self._run_id, "completed", result=result)
-            assert completed, "the status was looked at in this transaction"
+            conclude(conn, result)
             return True
 
         return await self._db.write(commit)

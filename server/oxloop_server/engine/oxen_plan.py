@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 from oxloop.rules.columns import check_target_column
 from oxloop.rules.errors import RuleError
 from oxloop.rules.formats import TableFormat, table_format
@@ -183,6 +183,43 @@ async def plan(
     )
 
 
+async def retarget(
+    db: Database, blobs: Blobs, plan: OxenPlan, table: Table, given: Mapping[str, str]
+) -> OxenPlan:
+    """Check another target for the answers of a run, and change its plan.
+
+    Args:
+        db: The database.
+        blobs: The data files.
+        plan: What the run did.
+        table: The file that it read.
+        given: What is to change: ``target_branch``, ``target_path``, ``commit_message``.
+
+    Raises:
+        Refused: If the answers cannot go there.
+    """
+    branch = given.get("target_branch", plan.target_branch)
+    path = given.get("target_path", plan.target_path)
+    message = given.get("commit_message") or plan.commit_message
+    if (branch, path) == (plan.target_branch, plan.target_path):
+        return evolve(plan, commit_message=message)
+    repositories.check_branch_name(branch, "target_branch")
+    _check_target_path(path)
+    _check_conversion(table, path)
+    file, sha256 = await db.read(
+        lambda conn: _find_target(conn, blobs, plan.repository_id, plan.source_commit, branch, path)
+    )
+    if file is not None:
+        await in_thread(_check_target_file, file, path, plan.target_column)
+    return evolve(
+        plan,
+        target_branch=branch,
+        target_path=path,
+        target_sha256=sha256,
+        commit_message=message,
+    )
+
+
 def _check_kinds(asked: Mapping[str, Any]) -> None:
     for field in ("input_type", "output_type"):
         kind = asked[field]
@@ -219,16 +256,30 @@ def _find_files(
     target_path: str,
 ) -> _Files:
     source = repositories.get_file(conn, repository.id, resolved)
-    branch = repositories.find_branch(conn, repository.id, target_branch)
-    head = resolved.commit_id if branch is None else branch.commit_id
-    _check_folders(conn, repository.id, head, target_path)
-    target = repositories.entry(conn, repository.id, head, target_path) if branch else None
+    target, target_sha256 = _find_target(
+        conn, blobs, repository.id, resolved.commit_id, target_branch, target_path
+    )
     return _Files(
         source=blobs.path(source.sha256),
         source_sha256=source.sha256,
-        target=None if target is None else blobs.path(target.sha256),
-        target_sha256=None if target is None else target.sha256,
+        target=target,
+        target_sha256=target_sha256,
     )
+
+
+def _find_target(
+    conn: sqlite3.Connection,
+    blobs: Blobs,
+    repository_id: str,
+    source_commit: str,
+    target_branch: str,
+    target_path: str,
+) -> tuple[Path | None, str | None]:
+    branch = repositories.find_branch(conn, repository_id, target_branch)
+    head = source_commit if branch is None else branch.commit_id
+    _check_folders(conn, repository_id, head, target_path)
+    target = repositories.entry(conn, repository_id, head, target_path) if branch else None
+    return (None, None) if target is None else (blobs.path(target.sha256), target.sha256)
 
 
 def _check_folders(conn: sqlite3.Connection, repository_id: str, head: str, path: str) -> None:

@@ -196,6 +196,12 @@ def get(conn: sqlite3.Connection, run_id: str) -> Run | None:
     return None if found is None else _run(found)
 
 
+def count(conn: sqlite3.Connection, owner_id: str) -> int:
+    """How many runs a repository or project has."""
+    (found,) = conn.execute("SELECT count(*) FROM runs WHERE owner_id = ?", (owner_id,)).fetchone()
+    return int(found)
+
+
 def of_owner(conn: sqlite3.Connection, owner_id: str, limit: int, offset: int = 0) -> list[Run]:
     """The runs of a repository or project, the newest first."""
     found = conn.execute(
@@ -337,16 +343,41 @@ def set_status(
     return changed.rowcount == 1
 
 
+def set_result(
+    conn: sqlite3.Connection,
+    run_id: str,
+    request: Mapping[str, Any],
+    plan: Mapping[str, Any],
+    result: Mapping[str, Any],
+) -> None:
+    """Write down what came of a run after its end, and what it was to do by then.
+
+    Args:
+        conn: The transaction.
+        run_id: The run; its status stays.
+        request: What was asked for in the end.
+        plan: What that was resolved to.
+        result: What came of it.
+    """
+    conn.execute(
+        "UPDATE runs SET request = ?, plan = ?, result = ?, updated_at = ? WHERE id = ?",
+        (json.dumps(request), json.dumps(plan), json.dumps(result), stamps.now(), run_id),
+    )
+
+
 def touch(conn: sqlite3.Connection, run_id: str) -> None:
     """Note that what the run is to do has changed, now."""
     conn.execute("UPDATE runs SET updated_at = ? WHERE id = ?", (stamps.now(), run_id))
 
 
-def outputs(conn: sqlite3.Connection, run_id: str, begin: int, end: int) -> dict[int, str]:
-    """The answers of the rows ``begin`` to ``end - 1`` that are done, by index."""
+def outputs(conn: sqlite3.Connection, run_id: str, begin: int, end: int) -> dict[int, str | None]:
+    """What came of the rows ``begin`` to ``end - 1``, by index: the answer, or None if it failed.
+
+    A row that was not asked is not among them.
+    """
     found = conn.execute(
         "SELECT row_index, output FROM run_rows"
-        " WHERE run_id = ? AND row_index >= ? AND row_index < ? AND state = 'done'",
+        " WHERE run_id = ? AND row_index >= ? AND row_index < ? AND state <> 'pending'",
         (run_id, begin, end),
     )
     return {row["row_index"]: row["output"] for row in found}

@@ -7,16 +7,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .capabilities import Capabilities
     from .challenge import Challenge
+    from .commit_evaluation_request import CommitEvaluationRequest
     from .error_details import ErrorDetails
     from .error_envelope import ErrorEnvelope
+    from .evaluation import Evaluation
+    from .evaluation_progress import EvaluationProgress
+    from .evaluation_response import EvaluationResponse
+    from .evaluation_row import EvaluationRow
+    from .evaluations_response import EvaluationsResponse
+    from .pagination import Pagination
     from .proof import Proof
+    from .row_status import RowStatus
+    from .rows_response import RowsResponse
 else:
     _MODULES = {
         "Capabilities": ".capabilities",
         "Challenge": ".challenge",
+        "CommitEvaluationRequest": ".commit_evaluation_request",
         "ErrorDetails": ".error_details",
         "ErrorEnvelope": ".error_envelope",
+        "Evaluation": ".evaluation",
+        "EvaluationProgress": ".evaluation_progress",
+        "EvaluationResponse": ".evaluation_response",
+        "EvaluationRow": ".evaluation_row",
+        "EvaluationsResponse": ".evaluations_response",
+        "Pagination": ".pagination",
         "Proof": ".proof",
+        "RowStatus": ".row_status",
+        "RowsResponse": ".rows_response",
     }
 
     def __getattr__(name):
@@ -32,7 +50,16 @@ else:
 __all__ = (
     "Capabilities",
     "Challenge",
+    "CommitEvaluationRequest",
     "ErrorDetails",
     "ErrorEnvelope",
+    "Evaluation",
+    "EvaluationProgress",
+    "EvaluationResponse",
+    "EvaluationRow",
+    "EvaluationsResponse",
+    "Pagination",
     "Proof",
+    "RowsResponse",
+    "RowStatus",
 )

@@ -5,6 +5,7 @@ from oxloop_server.storage.repositories import Branch, Commit, Resolved
 
 FOUND = "resource_found"
 CREATED = "resource_created"
+UPDATED = "resource_updated"
 
 
 def success(message: str, **fields: object) -> JsonObject:
@@ -15,6 +16,22 @@ def success(message: str, **fields: object) -> JsonObject:
         fields: What the answer is about.
     """
     return {**fields, "status": "success", "status_message": message}
+
+
+def pagination(page: int, size: int, total: int) -> JsonObject:
+    """Which page an answer is, of how many.
+
+    Args:
+        page: This page; pages count from 1.
+        size: Entries on a page.
+        total: Entries on all pages.
+    """
+    return {
+        "page_number": page,
+        "page_size": size,
+        "total_pages": -(-total // size),
+        "total_entries": total,
+    }
 
 
 def commit(found: Commit) -> JsonObject:

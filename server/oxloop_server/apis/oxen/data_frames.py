@@ -95,12 +95,7 @@ def _data_frame(path: Path, file_format: TableFormat, page: int, size: int) -> J
             "schema": schema,
             "size": {"height": len(rows), "width": width},
             "data": rows,
-            "pagination": {
-                "page_number": page,
-                "page_size": size,
-                "total_pages": -(-table.row_count // size),
-                "total_entries": table.row_count,
-            },
+            "pagination": answers.pagination(page, size, table.row_count),
         },
     }
 

@@ -48,20 +48,25 @@ async def create_evaluation(call: Call) -> Answer:
 @operation("get_evaluation")
 async def get_evaluation(call: Call) -> Answer:
     """Tell where an evaluation stands."""
+    return _answer(await call.service.db.read(lambda conn: find_run(conn, call)), call.tenant)
 
-    def work(conn: sqlite3.Connection) -> Run:
-        repository = find(conn, call)
-        run = runs.get(conn, call.path["evaluation_id"])
-        if run is None or run.api != "oxen" or run.owner_id != repository.id:
-            raise Refused(
-                "not_found",
-                f"The repository {repository.namespace}/{repository.name} has no evaluation "
-                f"'{call.path['evaluation_id']}'.",
-                "evaluation_id",
-            )
-        return run
 
-    return _answer(await call.service.db.read(work), call.tenant)
+def find_run(conn: sqlite3.Connection, call: Call) -> Run:
+    """The run that a call's path names.
+
+    Raises:
+        Refused: If the repository has none of that id.
+    """
+    repository = find(conn, call)
+    run = runs.get(conn, call.path["evaluation_id"])
+    if run is None or run.api != "oxen" or run.owner_id != repository.id:
+        raise Refused(
+            "not_found",
+            f"The repository {repository.namespace}/{repository.name} has no evaluation "
+            f"'{call.path['evaluation_id']}'.",
+            "evaluation_id",
+        )
+    return run
 
 
 def _source(conn: sqlite3.Connection, call: Call) -> _Source:

@@ -90,8 +90,9 @@ def is_judged(conn: sqlite3.Connection, run_id: str) -> bool:
 
 
 def progress(conn: sqlite3.Connection, run_id: str) -> int:
-    """How many datapoints of a run have a log with all results that the service gives."""
-    found = conn.execute(_COMPLETE, _parameters(run_id, judges(conn, run_id))).fetchone()
+    """How many datapoints of a run have a log with a result of each evaluator."""
+    everybody = evaluators.of_runs(conn, [run_id])[run_id]
+    found = conn.execute(_COMPLETE, _parameters(run_id, everybody)).fetchone()
     return int(found[0])
 
 

@@ -1,4 +1,4 @@
-"""Our own operations, under /x/v1/: what this server is, and the proof that it owns its folder."""
+"""What this server is, and the proof that it owns its folder."""
 
 from oxloop.rules import proof
 
@@ -8,8 +8,14 @@ operation = Handlers()
 
 APIS = ["oxen", "humanloop"]
 FEATURES = [
-    "closing_commit",  # evaluations tell the commit that holds their results
+    "cancel",  # Oxen's evaluations can be cancelled
+    "closing_commit",  # they tell the commit that holds their results
+    "commit",  # they can be committed after their end
+    "idempotency_key",  # a request that bears an Idempotency-Key takes effect once
+    "list",  # they can be listed
     "model_uuid",  # a model's uuid is computed from its name
+    "progress",  # Humanloop's evaluations tell how far they have come
+    "rows",  # Oxen's evaluations tell what became of each row
 ]
 
 

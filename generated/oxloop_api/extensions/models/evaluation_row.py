@@ -1,0 +1,140 @@
+# Generated from openapi/extensions.yaml by `make generate`. Changes here are lost.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.row_status import RowStatus
+
+T = TypeVar("T", bound="EvaluationRow")
+
+
+@_attrs_define
+class EvaluationRow:
+    """A row that an evaluation runs."""
+
+    row: int
+    """ The row's place in the file, from 0. """
+    status: RowStatus
+    """ Where a row stands. The last two are final; a pending row of a run that has ended was not asked. """
+    output: None | str
+    """ The model's answer, once the row is done. """
+    error: None | str
+    """ Why the row failed. """
+    duration: float | None
+    """ Seconds from the call to the answer, with all attempts. """
+    prompt_tokens: int | None
+    """ Tokens that went into the model, if it tells. """
+    completion_tokens: int | None
+    """ Tokens that came out of it, if it tells. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        row = self.row
+
+        status = self.status.value
+
+        output: None | str
+        output = self.output
+
+        error: None | str
+        error = self.error
+
+        duration: float | None
+        duration = self.duration
+
+        prompt_tokens: int | None
+        prompt_tokens = self.prompt_tokens
+
+        completion_tokens: int | None
+        completion_tokens = self.completion_tokens
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "row": row,
+                "status": status,
+                "output": output,
+                "error": error,
+                "duration": duration,
+                "prompt_tokens": prompt_tokens,
+                "completion_tokens": completion_tokens,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        row = d.pop("row")
+
+        status = RowStatus(d.pop("status"))
+
+        def _parse_output(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        output = _parse_output(d.pop("output"))
+
+        def _parse_error(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        error = _parse_error(d.pop("error"))
+
+        def _parse_duration(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        duration = _parse_duration(d.pop("duration"))
+
+        def _parse_prompt_tokens(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        prompt_tokens = _parse_prompt_tokens(d.pop("prompt_tokens"))
+
+        def _parse_completion_tokens(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        completion_tokens = _parse_completion_tokens(d.pop("completion_tokens"))
+
+        evaluation_row = cls(
+            row=row,
+            status=status,
+            output=output,
+            error=error,
+            duration=duration,
+            prompt_tokens=prompt_tokens,
+            completion_tokens=completion_tokens,
+        )
+
+        evaluation_row.additional_properties = d
+        return evaluation_row
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
