@@ -7,10 +7,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from oxloop_contract.machines.every import MACHINES
 from oxloop_contract.machines.running import MachineReport, Setting
-from oxloop_contract.report import lines_of_api, lines_of_machine
+from oxloop_contract.report import annotations, junit, lines_of_api, lines_of_machine
 from oxloop_contract.run import APIS, Api, ApiReport, check, check_machine
 from oxloop_contract.verify import CannotRun
 
@@ -25,15 +26,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     setting = Setting(
         arguments.base_url.rstrip("/"), key, arguments.other_key, arguments.echo_model
     )
-    passed = True
+    reports: list[ApiReport | MachineReport] = []
     try:
         for api in arguments.api or APIS:
-            for report in _run(api, setting, arguments):
-                passed = passed and report.passed
+            reports += _run(api, setting, arguments)
     except CannotRun as problem:
         print(f"contract: {problem}", file=sys.stderr)
         return 2
-    return 0 if passed else 1
+    if arguments.junit:
+        arguments.junit.write_bytes(junit(reports))
+    if arguments.github:
+        print("\n".join(annotations(reports)))
+    return 0 if all(report.passed for report in reports) else 1
 
 
 def _run(
@@ -72,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--seed", type=int, default=1, help="chooses what the state machines send (default: 1)"
+    )
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit file too")
+    parser.add_argument(
+        "--github", action="store_true", help="print the failures as annotations for GitHub too"
     )
     return parser
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
+from xml.etree import ElementTree
 
 import httpx
 from attrs import asdict, frozen
@@ -57,12 +58,14 @@ class ApiReport:
         passed: Whether every check held.
         answers: Answers by operationId, by whether the request was ``valid`` or ``invalid`` by
             the schema, and by kind of status (``2xx``, ``4xx`` …).
+        failures: What went wrong, by ``METHOD path`` of the derived spec.
         output: What Schemathesis printed; it names each failure with a curl line.
     """
 
     api: Api
     passed: bool
     answers: Mapping[str, Mapping[str, Mapping[str, int]]]
+    failures: Mapping[str, str]
     output: str
 
     def accepted_share(self, operation: str) -> float:
@@ -105,7 +108,8 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
         answers: dict[str, dict[str, dict[str, int]]] = (
             json.loads(counts.read_text("utf-8")) if counts.exists() else {}
         )
-    return ApiReport(api, done.returncode == 0, answers, done.stdout)
+        failures = _failures(folder / "junit.xml")
+    return ApiReport(api, done.returncode == 0, answers, failures, done.stdout)
 
 
 def check_machine(
@@ -147,8 +151,23 @@ def _command(folder: Path, base_url: str) -> list[str]:
         f"--url={base_url}",
         f"--exclude-checks={','.join(EXCLUDED_CHECKS)}",
         "--continue-on-failure",
+        "--report=junit",
+        f"--report-junit-path={folder / 'junit.xml'}",
         "--warnings=off",
     ]
+
+
+def _failures(junit: Path) -> dict[str, str]:
+    if not junit.exists():
+        return {}
+    # The file is Schemathesis' own, written a moment ago.
+    found: dict[str, str] = {}
+    for case in ElementTree.parse(junit).iter("testcase"):  # noqa: S314
+        problems = [*case.findall("failure"), *case.findall("error")]
+        if problems:
+            told = (one.get("message") or one.text or "" for one in problems)
+            found[case.get("name", "")] = "\n".join(told)
+    return found
 
 
 def _config(api: Api, examples: int) -> str:

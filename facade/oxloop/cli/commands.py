@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import oxloop
-from oxloop.cli.forward import forward
+from oxloop.cli.forward import forward, forward_to_checks
 from oxloop.errors import ConfigurationError
 from oxloop.rules.usage import CommandParser
 
@@ -15,10 +15,11 @@ _FORWARDED = {
     "models": "list, add, test and remove the models that the local service can run",
 }
 _OWN = {
+    "contract": "check any server of the two APIs against their specs",
     "demo": "run a real evaluation of a small real model, without an account",
     "stop": "stop the local service",
 }
-_IN_ORDER = ("demo", "serve", "stop", "key", "models")
+_IN_ORDER = ("demo", "serve", "stop", "key", "models", "contract")
 
 
 def run(arguments: list[str]) -> int:
@@ -36,6 +37,8 @@ def run(arguments: list[str]) -> int:
             return 0
         case [name, *rest] if name in _FORWARDED:
             return _reporting(lambda: forward([name, *rest]), failure=2)
+        case ["contract", *rest]:
+            return _reporting(lambda: forward_to_checks(rest), failure=2)
         case ["demo", *rest]:
             from oxloop import demo
 

@@ -1,10 +1,14 @@
-"""Hands a command over to the service's program."""
+"""Hands a command over to another program of this project: the service's or the checks'."""
 
+import importlib.util
 import os
 import subprocess
 import sys
 
+from oxloop.errors import ConfigurationError
 from oxloop.local import program
+
+_CHECKS = ("oxloop_contract", "schemathesis", "hypothesis", "jsonschema_rs")
 
 
 def forward(arguments: list[str]) -> int:
@@ -23,7 +27,32 @@ def forward(arguments: list[str]) -> int:
         ConfigurationError: If the service's extra is not installed.
     """
     program.require_installed()
-    command = program.command(*arguments)
+    return _become(program.command(*arguments))
+
+
+def forward_to_checks(arguments: list[str]) -> int:
+    """Carry out ``contract`` by the program of the contract checks, as ``forward`` does.
+
+    Args:
+        arguments: The arguments behind the command.
+
+    Returns:
+        The program's exit code, where it ran as a child; elsewhere the call does not return.
+
+    Raises:
+        ConfigurationError: If the checks' extra is not installed.
+    """
+    missing = [name for name in _CHECKS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(
+            f"The contract checks are not installed ({', '.join(missing)} missing). "
+            'Install them with: pip install "oxloop[contract]"'
+        )
+    # -P: a file in the user's working folder must not pass for a module of the checks.
+    return _become([sys.executable, "-P", "-m", "oxloop_contract", *arguments])
+
+
+def _become(command: list[str]) -> int:
     if sys.platform != "win32":
         os.execv(command[0], command)  # noqa: S606 - no shell is wanted
     # Windows can only pretend to replace a process. Ctrl-C reaches the child by itself there.
