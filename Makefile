@@ -11,7 +11,7 @@ GGUF := $(MODEL_DIR)/models/SmolLM2-135M-Instruct.Q4_1.gguf
 
 .PHONY: help
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oxloop needs Python 3.11 or newer; this is %s. Try: make PYTHON=python3.12 …" % sys.version.split()[0])'
@@ -69,6 +69,22 @@ serve: $(VENV)/.local  ## Run the local service in the foreground
 .PHONY: test
 test: $(VENV)/.dev $(GGUF)  ## Run all tests
 	OXLOOP_DEMO_GGUF=$(abspath $(GGUF)) $(BIN)/python -m pytest $(TEST_ARGS)
+
+# One server: BASE_URL=… API_KEY=… (and OTHER_KEY=…); none: a fresh local service. API=… narrows it.
+CONTRACT := $(if $(API),--api $(API)) $(CONTRACT_ARGS)
+
+.PHONY: contract
+contract: $(VENV)/.dev  ## Check a server against the specs (BASE_URL=… API_KEY=…; without: a fresh one)
+ifdef BASE_URL
+	@OXLOOP_CONTRACT_KEY='$(API_KEY)' $(BIN)/oxloop contract --base-url '$(BASE_URL)' \
+		$(if $(OTHER_KEY),--other-key '$(OTHER_KEY)') $(CONTRACT)
+else
+	$(BIN)/python contract_tests/fresh_contract.py $(CONTRACT)
+endif
+
+.PHONY: contract-teeth
+contract-teeth: $(VENV)/.dev  ## Check that the contract checks catch wrong servers
+	$(BIN)/python -m faults.run $(TEETH_ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.dev $(VENV)/.node  ## Check style, the rules of who imports whom, and the specs
