@@ -119,6 +119,8 @@ def test_an_edited_file_is_read_again(registry: Registry) -> None:
         ('[[models]]\nname = "x"\nbase_url = "http://h"\ntimeout = nan', '"timeout" must be'),
         ('[[models]]\nname = "x"\nbase_url = "http://h"\nendpoint = "talk"', "must be one of"),
         ('[[models]]\nname = "x"\nbase_url = "http://h"\nparams = {stream = true}', '"stream"'),
+        ('[[models]]\nname = "x"\nbase_url = "http://h"\nparams = {a = 2026-01-02}', "a date"),
+        ('[[models]]\nname = "x"\nbase_url = "http://h"\nparams = {a = [nan]}', "nan"),
         ('[[models]]\nname = "x"\nbase_url = "http://h"\nprice = {out = 1}', '"price.out"'),
         ('[[models]]\nname = "x"\nbase_url = "http://h"\nmatches = [1]', "a list of tables"),
         ('[[models]]\nname = "x"\nbase_url = "http://h"\n' * 2, 'two models are named "x"'),

@@ -1,5 +1,6 @@
 """What the service knows of a model, and how it reads that from ``models.toml``."""
 
+import json
 import math
 import uuid
 from collections.abc import Mapping, Sequence
@@ -180,6 +181,10 @@ def check_base_url(base_url: str) -> None:
 def _params(table: Mapping[str, object]) -> Mapping[str, object]:
     for name in sorted(_TAKEN_PARAMS & set(table)):
         raise RuleError(f'"params" cannot hold "{name}": each call sets that itself.')
+    try:
+        json.dumps(table, allow_nan=False)
+    except (TypeError, ValueError):
+        raise RuleError('"params" cannot hold a date, a time, nan or inf: JSON has none.') from None
     return table
 
 
