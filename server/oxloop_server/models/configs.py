@@ -6,7 +6,7 @@ from typing import Any, cast
 from attrs import evolve
 from oxloop.rules.errors import RuleError
 
-from oxloop_server.models.model import Endpoint, Model
+from oxloop_server.models.model import TAKEN_PARAMS, Endpoint, Model
 from oxloop_server.models.registry import HOW_TO_ADD, Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Config, check, endpoint_of
@@ -26,8 +26,8 @@ _PARAMETERS = (
     "response_format",
     "reasoning_effort",
 )
-# A config's free parameters must not change what is asked of whom.
-_TAKEN = frozenset({"model", "messages", "prompt", "input", "stream", "n", *_PARAMETERS})
+# Free parameters do not stand in for those that a config has fields for, either.
+_TAKEN = TAKEN_PARAMS.union(_PARAMETERS)
 
 
 def model_for(registry: Registry, config: Config, keys: Mapping[str, str] | None = None) -> Model:

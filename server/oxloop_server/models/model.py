@@ -18,8 +18,9 @@ Endpoint: TypeAlias = Literal["chat", "completions", "embeddings", "echo"]
 ENDPOINTS: tuple[Endpoint, ...] = ("chat", "completions", "embeddings")
 """Those that can be registered; ``echo`` stands for no endpoint at all."""
 
-# These say what is called and with what; a parameter must not contradict that.
-_TAKEN_PARAMS = frozenset({"model", "messages", "prompt", "input", "stream", "n"})
+TAKEN_PARAMS = frozenset({"model", "messages", "prompt", "input", "stream", "n"})
+"""These say what is called and with what; no parameter may contradict that."""
+
 _KINDS = ("text", "image", "video", "embeddings")
 
 
@@ -179,7 +180,7 @@ def check_base_url(base_url: str) -> None:
 
 
 def _params(table: Mapping[str, object]) -> Mapping[str, object]:
-    for name in sorted(_TAKEN_PARAMS & set(table)):
+    for name in sorted(TAKEN_PARAMS & set(table)):
         raise RuleError(f'"params" cannot hold "{name}": each call sets that itself.')
     try:
         json.dumps(table, allow_nan=False)
