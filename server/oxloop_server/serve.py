@@ -1,7 +1,6 @@
 """`oxloop serve`: one process that owns a data folder and listens on a port until told to stop."""
 
 import asyncio
-import ipaddress
 import logging
 import os
 import shlex
@@ -22,6 +21,7 @@ from oxloop.rules.folder import DataFolder, ServiceRecord, default_data_dir
 from oxloop.rules.locks import FileLock
 
 from oxloop_server import auth, folder
+from oxloop_server.loopback import is_loopback
 from oxloop_server.problems import StartError
 from oxloop_server.state import Address, Service
 from oxloop_server.storage import tenants
@@ -77,18 +77,11 @@ def _check(options: Options) -> None:
     key = options.api_key
     if key is not None and not (key.isascii() and key.isprintable() and key.split() == [key]):
         raise StartError("An API key is printable ASCII text without blanks; this one is not.")
-    if key is None and not _is_loopback(options.host):
+    if key is None and not is_loopback(options.host):
         raise StartError(
             f"{options.host} can be reached from other machines, so the service needs a key of "
             "your choice: give one with --api-key or OXLOOP_API_KEY, or listen on 127.0.0.1."
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _served_already(home: DataFolder) -> str:

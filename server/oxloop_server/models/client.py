@@ -6,7 +6,6 @@ Errors become one sentence that may stand in a row, a response and a log: no key
 
 import asyncio
 import importlib
-import ipaddress
 import json
 import os
 import random
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from attrs import frozen
 from oxloop.rules.retry_after import parse_retry_after
 
+from oxloop_server.loopback import is_loopback
 from oxloop_server.models.local import LocalEngine, ModelUnavailable
 from oxloop_server.models.model import Model
 from oxloop_server.models.retrying import ATTEMPTS, RetryBudget, may_pass, pause
@@ -187,7 +187,7 @@ class ModelClient:
 
     def _session(self, base_url: str) -> "aiohttp.ClientSession":
         # Proxies of the environment are for what is elsewhere.
-        loopback = _is_loopback(urlsplit(base_url).hostname or "")
+        loopback = is_loopback(urlsplit(base_url).hostname or "")
         if loopback not in self._sessions:
             aiohttp = _aiohttp()
             self._sessions[loopback] = aiohttp.ClientSession(
@@ -328,10 +328,3 @@ def _hint(status: int, base_url: str) -> str:
 def _encodable(text: str) -> str:
     # JSON can hold halves of character pairs, which neither the database nor a file can.
     return text.encode("utf-8", "replace").decode()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
