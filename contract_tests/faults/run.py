@@ -143,7 +143,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         for api in APIS:
             if api not in used:
                 continue
-            clean = attempt(Fault("none", "none", api, lambda: _nothing), service, Routes())
+            clean = attempt(
+                Fault("none", "none", api, lambda: _nothing),
+                service,
+                Routes(),
+                deep=not arguments.machines_only,
+            )
             if clean.by:
                 print(f"the checks fail without a fault: {clean.by}", file=sys.stderr)
                 return 2

@@ -36,7 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.junit:
         arguments.junit.write_bytes(junit(reports))
     if arguments.github:
-        print("\n".join(annotations(reports)))
+        for line in annotations(reports):
+            print(line)
     return 0 if all(report.passed for report in reports) else 1
 
 
