@@ -1,9 +1,9 @@
 """What lists are sorted by, as requests say it: ``status.desc``."""
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias, cast
+from typing import cast
 
-Sort: TypeAlias = tuple[str, Literal["asc", "desc"]]
+from oxloop_server.storage.humanloop.sorting import Direction, Sort
 
 
 def sorts(given: Sequence[str] | None) -> list[Sort]:
@@ -13,4 +13,4 @@ def sorts(given: Sequence[str] | None) -> list[Sort]:
         given: The values of the query's ``sort``, in the form that the contract checks.
     """
     split = [one.rpartition(".") for one in given or ()]
-    return [(column, cast(Literal["asc", "desc"], direction)) for column, _, direction in split]
+    return [(column, cast(Direction, direction)) for column, _, direction in split]

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from attrs import frozen
 
@@ -14,10 +14,8 @@ from oxloop_server.storage.humanloop.datasets import Datapoint, Dataset
 from oxloop_server.storage.humanloop.evaluators import Evaluator
 from oxloop_server.storage.humanloop.logs import Log, NewLog
 from oxloop_server.storage.humanloop.results import MEAN
+from oxloop_server.storage.humanloop.sorting import Sort, order_by
 from oxloop_server.storage.runs import NewRun, RowOutcome, Run
-
-Direction: TypeAlias = Literal["asc", "desc"]
-Sort: TypeAlias = tuple[str, Direction]
 
 
 @frozen(kw_only=True)
@@ -151,10 +149,9 @@ _SORTS = {
     "config": "casefold(c.body ->> '$.name')",
     "status": "r.status",
 }
-_EVALUATOR = "evaluator-"
 _AGGREGATE = (
     f"(SELECT {MEAN} FROM hl_results"  # noqa: S608 - constants only
-    " WHERE run_id = r.id AND evaluator_id = {evaluator})"
+    " WHERE run_id = r.id AND evaluator_id = {value})"
 )
 
 
@@ -200,7 +197,7 @@ def page(
         "offset": query.offset,
     }
     (total,) = conn.execute(f"{_COUNT} {_WHERE}", values).fetchone()
-    order = "".join(_order(values, *sort) for sort in query.sorts)
+    order = order_by(query.sorts, _SORTS, "evaluator-", _AGGREGATE, values)
     found = conn.execute(
         f"{_SELECT} {_WHERE} ORDER BY {order} r.created_at DESC, r.rowid DESC"
         " LIMIT :limit OFFSET :offset",
@@ -314,13 +311,3 @@ def _evaluations(
 
 def _listed(values: Sequence[str] | None) -> str | None:
     return None if values is None else value_list(values)
-
-
-def _order(values: dict[str, object], column: str, direction: Direction) -> str:
-    if column.startswith(_EVALUATOR):
-        name = f"evaluator{len(values)}"
-        values[name] = column.removeprefix(_EVALUATOR)
-        expression = _AGGREGATE.format(evaluator=f":{name}")
-    else:
-        expression = _SORTS[column]
-    return f"{expression} {direction.upper()}, "

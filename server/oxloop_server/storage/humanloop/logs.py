@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from attrs import frozen
 
@@ -15,9 +15,7 @@ from oxloop_server.storage.humanloop.bodies import (
     load,
     value_list,
 )
-
-Direction: TypeAlias = Literal["asc", "desc"]
-Sort: TypeAlias = tuple[str, Direction]
+from oxloop_server.storage.humanloop.sorting import Sort, order_by
 
 _COUNT = "SELECT count(*) FROM hl_logs l JOIN hl_configs c ON c.id = l.config_id"
 _SELECT = (
@@ -38,7 +36,7 @@ _INPUTS_OR_OUTPUT_HOLD = " OR ".join(
 )
 _LATEST_FEEDBACK = (
     "(SELECT f.value ->> '$.value' FROM json_each(l.body, '$.feedback') f"
-    " WHERE f.value ->> '$.type' = {type} ORDER BY f.key DESC LIMIT 1)"
+    " WHERE f.value ->> '$.type' = {value} ORDER BY f.key DESC LIMIT 1)"
 )
 _WHERE = "WHERE " + " AND ".join(  # noqa: S608 - constants
     (
@@ -56,7 +54,6 @@ _SORTS = {
     "model": "casefold(c.body ->> '$.model')",
     "timestamp": "l.created_at",
 }
-_FEEDBACK = "feedback-"
 
 
 @frozen(kw_only=True)
@@ -242,23 +239,13 @@ def page(conn: sqlite3.Connection, project_id: str, query: Query) -> tuple[list[
         "offset": query.offset,
     }
     (total,) = conn.execute(f"{_COUNT} {_WHERE}", values).fetchone()
-    order = "".join(_order(values, *sort) for sort in query.sorts)
+    order = order_by(query.sorts, _SORTS, "feedback-", _LATEST_FEEDBACK, values)
     rows = conn.execute(
         f"{_SELECT} {_WHERE} ORDER BY {order} l.created_at DESC, l.rowid DESC"
         " LIMIT :limit OFFSET :offset",
         values,
     )
     return [_log(row) for row in rows], total
-
-
-def _order(values: dict[str, object], column: str, direction: Direction) -> str:
-    if column.startswith(_FEEDBACK):
-        name = f"feedback{len(values)}"
-        values[name] = column.removeprefix(_FEEDBACK)
-        expression = _LATEST_FEEDBACK.format(type=f":{name}")
-    else:
-        expression = _SORTS[column]
-    return f"{expression} {direction.upper()}, "
 
 
 def _log(row: sqlite3.Row) -> Log:
