@@ -16,7 +16,7 @@ help:  ## Show this list
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oxloop needs Python 3.11 or newer; this is %s. Try: make PYTHON=python3.12 …" % sys.version.split()[0])'
 ifdef UV
-	uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV)
+	uv venv --quiet --seed --python "$$(command -v $(PYTHON))" $(VENV)
 else
 	$(PYTHON) -m venv $(VENV)
 endif

@@ -1,6 +1,7 @@
 """What went wrong, read out of every form of error answer that is known."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ from oxloop.errors import FieldError
         (403, {"error": "no"}, Problem(message="no")),
         (500, {}, Problem(message="Internal Server Error")),
         (500, {"error": None, "detail": 3}, Problem(message="Internal Server Error")),
-        (422, {"detail": [1, {"loc": "x"}]}, Problem(message="Unprocessable Entity")),
+        (422, {"detail": [1, {"loc": "x"}]}, Problem(message=HTTPStatus(422).phrase)),
         (500, [1], Problem(message="Internal Server Error")),
         (520, None, Problem(message="The server answered with status 520")),
     ],
