@@ -39,14 +39,16 @@ class Running:
     Args:
         folder: Its data folder.
         arguments: Further arguments of ``serve``.
+        program: A Python program to run in the service's place, which goes on as the service.
     """
 
-    def __init__(self, folder: Path, arguments: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, arguments: Sequence[str] = (), program: str = "") -> None:
         self.folder = DataFolder(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self._log = self.folder.log_file.open("ab")
+        line = ["serve", "--port", "0", "--data", str(folder), *arguments]
         self.process = subprocess.Popen(
-            command("serve", "--port", "0", "--data", str(folder), *arguments),
+            [sys.executable, "-c", program, *line] if program else command(*line),
             stdout=subprocess.PIPE,
             stderr=self._log,
             env=environment(),

@@ -3,7 +3,7 @@
 import secrets
 import string
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _ALPHABET = string.ascii_letters + string.digits
 _RANDOM = secrets.SystemRandom()
@@ -11,7 +11,13 @@ _RANDOM = secrets.SystemRandom()
 
 def now() -> str:
     """The present moment in UTC as RFC 3339 text; its microseconds make text order time order."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return ago(0)
+
+
+def ago(seconds: float) -> str:
+    """The moment that was so many seconds before now, in the same form."""
+    moment = datetime.now(UTC) - timedelta(seconds=seconds)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def new_uuid() -> str:

@@ -1,5 +1,6 @@
 """What a handler gets and gives: a request that kept the contract, and its answer."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ class Call:
         headers: The request's headers, names in lower case.
         body: The JSON body with its defaults filled in; None if the body is no JSON.
         stream: The body's bytes, for bodies that are no JSON; read at most once.
+        keep: Keeps the answer for the same request with the same idempotency key, and hands it
+            back. What writes anything that doing it again would write again calls this in its
+            transaction, in the last one if there are several; it does nothing without a key.
     """
 
     service: Service
@@ -36,6 +40,7 @@ class Call:
     headers: Mapping[str, str]
     body: Any
     stream: Callable[[], AsyncIterator[bytes]]
+    keep: "Keep"
 
     @property
     def tenant(self) -> Tenant:
@@ -71,6 +76,7 @@ class FileAnswer:
     headers: Mapping[str, str] = field(factory=dict[str, str])
 
 
+Keep = Callable[[sqlite3.Connection, Answer], Answer]
 Handler = Callable[[Call], Awaitable[Answer | FileAnswer]]
 
 

@@ -10,13 +10,14 @@ from oxloop.rules.errors import RuleError
 from oxloop.rules.paths import check_segments, decode
 from starlette.types import Receive, Scope, Send
 
-from oxloop_server.contract import messages
-from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler
+from oxloop_server.contract import messages, once
+from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler, Keep
 from oxloop_server.contract.operations import JSON, Operation, Parameter
 from oxloop_server.contract.schemas import refuse_faults
 from oxloop_server.errors import Api, Problem, api_of_path
 from oxloop_server.problems import Detail, Refused
 from oxloop_server.state import Service
+from oxloop_server.storage.idempotency import KeyedRequest
 from oxloop_server.storage.tenants import Tenant
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,27 @@ class Route:
     api: Api
     operation: Operation
     handler: Handler
+
+
+@frozen
+class _Request:
+    """A request as it came, once its sender is known.
+
+    Args:
+        path: Its path parameters, as they stand on the wire.
+        scope: All else that is known of it.
+        headers: Its headers, names in lower case.
+        sender: Whose key it carries; None where none is needed.
+        content: Its body, where the operation takes JSON.
+        receive: Where any other body comes from.
+    """
+
+    path: Mapping[str, str]
+    scope: Scope
+    headers: Mapping[str, str]
+    sender: Tenant | None
+    content: bytes
+    receive: Receive
 
 
 class Dispatcher:
@@ -48,6 +70,7 @@ class Dispatcher:
         self._service = service
         self._routes = sorted(routes, key=lambda route: route.operation.path.rank)
         self._apis = apis
+        self._once = once.Once(service.db)
         self.violations = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,43 +109,69 @@ class Dispatcher:
         self, route: Route, raw: dict[str, str], scope: Scope, receive: Receive
     ) -> Answer | FileAnswer:
         try:
-            call = await self._call(route.operation, raw, scope, receive)
-            return await route.handler(call)
+            request = await self._request(route.operation, raw, scope, receive)
+            keyed = self._keyed(route.operation, request)
+            if keyed is None:
+                return await self._handle(route, request, _no_keep)
+            return await self._once.answer(
+                keyed,
+                route.operation.is_repeatable,
+                lambda keep: self._handle(route, request, keep),
+            )
         except Refused as refused:
-            problem = Problem.of(refused)
-        except RuleError as broken:
-            problem = Problem("invalid_params", str(broken))
+            return _refused(route.api, Problem.of(refused))
         except messages.ClientGoneError:
             raise
         except Exception as error:
             return _failed(route, error)
-        if problem.code == "unauthenticated":
-            problem = evolve(problem, headers={"www-authenticate": "Bearer"})
-        return _told(route.api, problem)
 
-    async def _call(
+    async def _handle(self, route: Route, request: _Request, keep: Keep) -> Answer | FileAnswer:
+        """Answer a request, also one that is wrong; only what must not happen raises."""
+        try:
+            return await route.handler(self._call(route.operation, request, keep))
+        except Refused as refused:
+            return _refused(route.api, Problem.of(refused))
+        except RuleError as broken:
+            return _refused(route.api, Problem("invalid_params", str(broken)))
+
+    async def _request(
         self, operation: Operation, raw: dict[str, str], scope: Scope, receive: Receive
-    ) -> Call:
+    ) -> _Request:
         headers = messages.headers_of(scope)
         sender = self._sender(operation, headers)
-        path = {name: _path_value(name, value) for name, value in raw.items()}
-        given = messages.query_of(scope)
-        query = _parameters(operation, path, given, headers)
+        content = b""
+        if JSON in operation.body:
+            content = await messages.read_body(receive, headers, self._service.limits.json_body)
+        return _Request(raw, scope, headers, sender, content, receive)
+
+    def _keyed(self, operation: Operation, request: _Request) -> KeyedRequest | None:
+        key = request.headers.get(once.HEADER)
+        if key is None or request.sender is None or not once.takes_key(operation):
+            return None
+        target = request.scope["raw_path"] + b"?" + request.scope["query_string"]
+        secret = self._service.folder_key
+        return once.keyed(operation, request.sender, key, secret, target, request.content)
+
+    def _call(self, operation: Operation, request: _Request, keep: Keep) -> Call:
+        path = {name: _path_value(name, value) for name, value in request.path.items()}
+        given = messages.query_of(request.scope)
+        query = _parameters(operation, path, given, request.headers)
         body: object = None
         if JSON in operation.body:
-            body = await self._body(operation, headers, receive)
+            body = _body(operation, request)
         elif operation.body:
-            _check_media_type(operation, headers)
+            _check_media_type(operation, request.headers)
         return Call(
             service=self._service,
             operation=operation,
-            sender=sender,
+            sender=request.sender,
             path=path,
             query=query,
             undeclared=frozenset(given) - frozenset(query),
-            headers=headers,
+            headers=request.headers,
             body=body,
-            stream=lambda: messages.chunks_of(receive),
+            stream=lambda: messages.chunks_of(request.receive),
+            keep=keep,
         )
 
     def _sender(self, operation: Operation, headers: Mapping[str, str]) -> Tenant | None:
@@ -148,26 +197,6 @@ class Dispatcher:
             "unauthenticated",
             "The API key is not one of this service's: 'oxloop key' prints the right one.",
         )
-
-    async def _body(
-        self, operation: Operation, headers: Mapping[str, str], receive: Receive
-    ) -> object:
-        raw = await messages.read_body(receive, headers, self._service.limits.json_body)
-        if not raw:
-            if operation.body_required:
-                raise Refused("malformed", "The request needs a JSON body.")
-            return None
-        _check_media_type(operation, headers)
-        value: object = messages.parse_json(raw)
-        check = operation.body[JSON]
-        try:
-            refuse_faults(check.faults(value) if check else [])
-        except ValueError as error:
-            raise Refused("malformed", "The body is nested too deeply.") from error
-        if not operation.body_defaults:
-            return value
-        # Defaults are those of an object's fields, so an object is what the check let pass.
-        return {**operation.body_defaults, **cast(dict[str, object], value)}
 
     def _verify(self, operation: Operation, answer: Answer | FileAnswer) -> None:
         if isinstance(answer, FileAnswer):
@@ -212,6 +241,34 @@ def _failed(route: Route, error: Exception) -> Answer:
         case _:
             said = ""
     return _told(route.api, Problem("internal", f"The service failed{said}; its log says more."))
+
+
+def _refused(api: Api, problem: Problem) -> Answer:
+    if problem.code == "unauthenticated":
+        problem = evolve(problem, headers={"www-authenticate": "Bearer"})
+    return _told(api, problem)
+
+
+def _no_keep(_: sqlite3.Connection, answer: Answer) -> Answer:
+    return answer
+
+
+def _body(operation: Operation, request: _Request) -> object:
+    if not request.content:
+        if operation.body_required:
+            raise Refused("malformed", "The request needs a JSON body.")
+        return None
+    _check_media_type(operation, request.headers)
+    value: object = messages.parse_json(request.content)
+    check = operation.body[JSON]
+    try:
+        refuse_faults(check.faults(value) if check else [])
+    except ValueError as error:
+        raise Refused("malformed", "The body is nested too deeply.") from error
+    if not operation.body_defaults:
+        return value
+    # Defaults are those of an object's fields, so an object is what the check let pass.
+    return {**operation.body_defaults, **cast(dict[str, object], value)}
 
 
 def _told(api: Api, problem: Problem) -> Answer:

@@ -81,6 +81,7 @@ class Operation:
         body_required: Whether a request must have one.
         body_defaults: Values of the body's fields where a request has none.
         answers: The check of an answer's body by media type, by status.
+        is_repeatable: Whether doing it again leaves what doing it once leaves.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Operation:
     body_required: bool
     body_defaults: Mapping[str, object]
     answers: Mapping[str, Mapping[str, Check | None]]
+    is_repeatable: bool
 
     def answer_faults(self, status: int, media_type: str | None, body: object) -> list[Fault]:
         """How an answer breaks the contract; empty if it does not.
@@ -153,6 +155,7 @@ def _operation(schemas: Schemas, path: str, method: str) -> Operation:
             status: _contents(schemas, (*at, "responses", status), answer)
             for status, answer in node["responses"].items()
         },
+        is_repeatable=method not in ("post", "patch") or node.get("x-idempotent", False),
     )
 
 

@@ -232,4 +232,19 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX hl_results_by_run ON hl_results (run_id, evaluator_id);
     """,
+    """
+    -- Answers of requests that bore an idempotency key, as JSON, each written in the transaction
+    -- that made what it tells of.
+    CREATE TABLE idempotency_keys (
+        tenant_id   TEXT NOT NULL REFERENCES tenants (id),
+        operation   TEXT NOT NULL,
+        key         TEXT NOT NULL,
+        digest      BLOB NOT NULL,
+        status      INTEGER NOT NULL,
+        body        TEXT NOT NULL,
+        created_at  TEXT NOT NULL,
+        PRIMARY KEY (tenant_id, operation, key)
+    );
+    CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+    """,
 )

@@ -11,7 +11,6 @@ from oxloop_server.apis.humanloop.refusals import found, invalid, not_found, unk
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.storage.humanloop import datasets, logs
-from oxloop_server.storage.humanloop.datasets import Datapoint
 from oxloop_server.storage.humanloop.logs import Log
 
 operation = Handlers()
@@ -24,12 +23,12 @@ async def create_datapoints(call: Call) -> Answer:
     """Add datapoints to a dataset: one, several, or one for each of some logs."""
     body = call.body
 
-    def work(conn: sqlite3.Connection) -> list[Datapoint]:
+    def work(conn: sqlite3.Connection) -> Answer:
         dataset = homes.of_path(conn, call, "dataset_id")
-        return datasets.add(conn, dataset, _bodies(conn, call.tenant.id, body))
+        added = datasets.add(conn, dataset, _bodies(conn, call.tenant.id, body))
+        return call.keep(conn, Answer([answers.datapoint(one) for one in added], 201))
 
-    added = await call.service.db.write(work)
-    return Answer([answers.datapoint(one) for one in added], 201)
+    return await call.service.db.write(work)
 
 
 @operation("list_datapoints")

@@ -17,11 +17,12 @@ async def create_dataset(call: Call) -> Answer:
     """Make an empty dataset."""
     body = call.body
 
-    def work(conn: sqlite3.Connection) -> Dataset:
+    def work(conn: sqlite3.Connection) -> Answer:
         project = homes.of_path(conn, call)
-        return datasets.create(conn, call.tenant.id, project.id, body["name"], body["description"])
+        made = datasets.create(conn, call.tenant.id, project.id, body["name"], body["description"])
+        return call.keep(conn, Answer(answers.dataset(made), 201))
 
-    return Answer(answers.dataset(await call.service.db.write(work)), 201)
+    return await call.service.db.write(work)
 
 
 @operation("list_project_datasets")
@@ -53,16 +54,17 @@ async def update_dataset(call: Call) -> Answer:
     """Rename or describe a dataset anew."""
     body = call.body
 
-    def work(conn: sqlite3.Connection) -> Dataset:
+    def work(conn: sqlite3.Connection) -> Answer:
         dataset = of_path(conn, call)
-        return datasets.update(
+        updated = datasets.update(
             conn,
             dataset,
             body.get("name", dataset.name),
             body.get("description", dataset.description),
         )
+        return call.keep(conn, Answer(answers.dataset(updated)))
 
-    return Answer(answers.dataset(await call.service.db.write(work)))
+    return await call.service.db.write(work)
 
 
 @operation("delete_dataset")

@@ -50,11 +50,16 @@ async def create_evaluation(call: Call) -> Answer:
     running.check_keys(service, keys)
     running.check_evaluators(service, parts.evaluators)
     new = _new_run(call, parts)
-    made = await service.db.write(lambda conn: _create(conn, new, parts))
+
+    def work(conn: sqlite3.Connection) -> tuple[Answer, Evaluation]:
+        made = _create(conn, new, parts)
+        return call.keep(conn, Answer(answers.evaluation(made, None), 201)), made
+
+    answer, made = await service.db.write(work)
     service.engine.keys.keep(made.id, keys)
     if made.run.status == "running":
         service.engine.submit(made.id)
-    return Answer(answers.evaluation(made, None), 201)
+    return answer
 
 
 @operation("get_evaluation")

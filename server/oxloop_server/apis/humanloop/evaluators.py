@@ -24,12 +24,13 @@ async def create_evaluator(call: Call) -> Answer:
     body = _changed({"type": call.body["type"], "code": None, "model_config": None}, call.body)
     warnings = await _inspect(body)
 
-    def work(conn: sqlite3.Connection) -> Evaluator:
-        return evaluators.create(
+    def work(conn: sqlite3.Connection) -> Answer:
+        made = evaluators.create(
             conn, call.tenant.id, _with_config(conn, call.tenant.id, body), warnings
         )
+        return call.keep(conn, Answer(answers.evaluator(made), 201))
 
-    return Answer(answers.evaluator(await call.service.db.write(work)), 201)
+    return await call.service.db.write(work)
 
 
 @operation("list_evaluators")
@@ -52,12 +53,14 @@ async def update_evaluator(call: Call) -> Answer:
     before = await call.service.db.read(lambda conn: _of_path(conn, call))
     warnings = await _inspect(_changed(before.body, call.body))
 
-    def work(conn: sqlite3.Connection) -> Evaluator:
+    def work(conn: sqlite3.Connection) -> Answer:
         now = _of_path(conn, call)
         body = _with_config(conn, call.tenant.id, _changed(now.body, call.body))
-        return evaluators.update(conn, now, body, warnings)
+        return call.keep(
+            conn, Answer(answers.evaluator(evaluators.update(conn, now, body, warnings)))
+        )
 
-    return Answer(answers.evaluator(await call.service.db.write(work)))
+    return await call.service.db.write(work)
 
 
 @operation("delete_evaluator")

@@ -16,7 +16,7 @@ from oxloop_server.storage.humanloop import evaluations, logs, results
 from oxloop_server.storage.humanloop.evaluations import Case, Evaluation
 from oxloop_server.storage.humanloop.evaluators import Evaluator
 from oxloop_server.storage.humanloop.logs import Log, NewLog
-from oxloop_server.storage.humanloop.results import NewResult, Result
+from oxloop_server.storage.humanloop.results import NewResult
 
 operation = Handlers()
 
@@ -26,26 +26,27 @@ async def log_to_evaluation(call: Call) -> Answer:
     """Keep a log that the client made for a datapoint, and have it judged."""
     given: JsonObject = call.body["log"]
 
-    def work(conn: sqlite3.Connection) -> tuple[JsonObject, bool]:
+    def work(conn: sqlite3.Connection) -> tuple[Answer, bool]:
         evaluation = of_path(conn, call, "evaluation_id")
         refuse_unless_running(evaluation, "log")
         log = _log(conn, evaluation, _free_case(conn, evaluation, call.body["datapoint_id"]), given)
         log_id = evaluations.add_log(conn, log)
         assert log_id is not None
         is_judged_here = any(one.is_run_here for one in evaluation.evaluators)
-        return created(log_id, log, given), is_judged_here
+        answer = Answer(created(log_id, log, given), 201)
+        return call.keep(conn, answer), is_judged_here
 
-    kept, is_judged_here = await call.service.db.write(work)
+    answer, is_judged_here = await call.service.db.write(work)
     if is_judged_here:
         call.service.engine.judge.submit(call.path["evaluation_id"])
-    return Answer(kept, 201)
+    return answer
 
 
 @operation("add_evaluation_result")
 async def add_evaluation_result(call: Call) -> Answer:
     """Keep what an evaluator outside the service says of a log."""
 
-    def work(conn: sqlite3.Connection) -> tuple[Result, bool]:
+    def work(conn: sqlite3.Connection) -> tuple[Answer, bool]:
         evaluation = of_path(conn, call, "evaluation_id")
         refuse_unless_running(evaluation, "result")
         evaluator = _evaluator(evaluation, call.body["evaluator_id"])
@@ -60,12 +61,13 @@ async def add_evaluation_result(call: Call) -> Answer:
             error=call.body.get("error"),
         )
         results.record(conn, [new])
-        return results.get(conn, log.id, evaluator.id), is_new
+        answer = Answer(answers.result(results.get(conn, log.id, evaluator.id)), 201)
+        return call.keep(conn, answer), is_new
 
-    kept, is_new = await call.service.db.write(work)
+    answer, is_new = await call.service.db.write(work)
     if is_new:
         call.service.engine.judge.submit(call.path["evaluation_id"])
-    return Answer(answers.result(kept), 201)
+    return answer
 
 
 def _free_case(conn: sqlite3.Connection, evaluation: Evaluation, datapoint_id: str) -> Case:

@@ -26,7 +26,7 @@ async def create_logs(call: Call) -> Answer:
             ]
         return _keep(conn, call.tenant.id, given, ("body",))
 
-    return Answer(await call.service.db.write(work))
+    return await call.service.db.write(lambda conn: call.keep(conn, Answer(work(conn))))
 
 
 @operation("get_log")

@@ -20,10 +20,14 @@ async def create_project(call: Call) -> Answer:
     name = call.body["name"]
     if "directory_id" in call.body:
         raise unknown(("body", "directory_id"), "directory", call.body["directory_id"])
-    made = await call.service.db.write(lambda conn: projects.create(conn, call.tenant.id, name))
-    if made is None:
-        raise invalid(("body", "name"), f"There is a project '{name}' already.", "taken")
-    return Answer(answers.project(made, None, 0), 201)
+
+    def work(conn: sqlite3.Connection) -> Answer:
+        made = projects.create(conn, call.tenant.id, name)
+        if made is None:
+            raise invalid(("body", "name"), f"There is a project '{name}' already.", "taken")
+        return call.keep(conn, Answer(answers.project(made, None, 0), 201))
+
+    return await call.service.db.write(work)
 
 
 @operation("get_project")

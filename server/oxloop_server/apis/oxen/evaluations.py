@@ -40,9 +40,11 @@ async def create_evaluation(call: Call) -> Answer:
         source.resolved,
         {**call.body, **counts},
     )
-    run = await service.db.write(lambda conn: runs.create(conn, new))
-    service.engine.submit(run.id)
-    return _answer(run, call.tenant)
+    answer = await service.db.write(
+        lambda conn: call.keep(conn, _answer(runs.create(conn, new), call.tenant))
+    )
+    service.engine.submit(new.id)
+    return answer
 
 
 @operation("get_evaluation")

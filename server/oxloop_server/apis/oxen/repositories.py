@@ -27,8 +27,9 @@ async def create_repository(call: Call) -> Answer:
     """Make a repository."""
     body = call.body
     user = body.get("user", {})
-    repository = await call.service.db.write(
-        lambda conn: repositories.create_repository(
+
+    def work(conn: sqlite3.Connection) -> Answer:
+        made = repositories.create_repository(
             conn,
             call.tenant.id,
             body["namespace"],
@@ -38,8 +39,10 @@ async def create_repository(call: Call) -> Answer:
             author=user.get("name", "oxloop"),
             email=user.get("email", ""),
         )
-    )
-    return Answer(answers.success(answers.CREATED, repository=_repository(repository, True)))
+        shown = answers.success(answers.CREATED, repository=_repository(made, True))
+        return call.keep(conn, Answer(shown))
+
+    return await call.service.db.write(work)
 
 
 @operation("get_repository")
