@@ -1,7 +1,9 @@
 """Arrow's values as text in prompts and as JSON in data-frame pages."""
 
 import datetime as dt
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,15 @@ from oxloop_server.engine import values
 pa = values.arrow()
 
 MOMENT_NS = 1_700_000_000_123_456_789
+
+
+FLOATS = json.loads((Path(__file__).parents[1] / "rules/vectors/floats.json").read_text())
+
+
+@pytest.mark.parametrize("case", FLOATS, ids=lambda case: case["text"])
+def test_a_32_bit_float_has_its_fewest_digits(case: dict[str, Any]) -> None:
+    array = pa.array([case["value"]], pa.float64()).cast(pa.float32(), safe=False)
+    assert to_text(values.to_python(array)[0]) == case["text"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import json
 import math
-import struct
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,8 +9,6 @@ from typing import cast
 from uuid import UUID
 
 from oxloop.rules.errors import RuleError
-
-_PACKED = {16: "<e", 32: "<f"}
 
 
 def to_text(value: object) -> str:
@@ -31,25 +28,6 @@ def to_text(value: object) -> str:
     if isinstance(value, Mapping | list | tuple):
         return _to_json(cast(object, value))
     return _scalar(value)
-
-
-def shortest_float(value: float, bits: int) -> float:
-    """Return the float with the fewest digits that is the same narrow float.
-
-    A 32-bit ``0.1`` widened to 64 bits prints as 0.10000000149011612; this gives 0.1 again.
-
-    Args:
-        value: A 16-bit or 32-bit float, widened to Python's 64 bits.
-        bits: How wide the float was: 16 or 32.
-    """
-    if not math.isfinite(value):
-        return value
-    packed = struct.pack(_PACKED[bits], value)
-    for digits in range(1, 9):
-        short = float(f"{value:.{digits}g}")
-        if _packs_to(short, bits, packed):
-            return short
-    return float(f"{value:.9g}")  # nine digits always tell two 32-bit floats apart
 
 
 def reach(row: Mapping[str, object], path: Sequence[str]) -> object:
@@ -81,13 +59,6 @@ def reach(row: Mapping[str, object], path: Sequence[str]) -> object:
 
 def _fields(value: object) -> Mapping[str, object] | None:
     return cast(Mapping[str, object], value) if isinstance(value, Mapping) else None
-
-
-def _packs_to(value: float, bits: int, packed: bytes) -> bool:
-    try:
-        return struct.pack(_PACKED[bits], value) == packed
-    except OverflowError:  # rounded up past the largest narrow float
-        return False
 
 
 def _scalar(value: object) -> str:

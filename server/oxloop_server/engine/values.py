@@ -113,10 +113,10 @@ _IN_LISTS = frozenset({*_NUMBERS.values(), "str", "date", "time", "binary"})
 def to_python(array: Array) -> list[object]:
     """Take an Arrow array apart into Python values that ``to_text`` writes as they were meant.
 
-    Narrow floats become the Python float with their shortest digits (0.1 and not
-    0.10000000149011612). A moment keeps its nanoseconds by becoming ISO 8601 text; inside structs
-    and lists it is cut to microseconds. What Python cannot hold becomes the text that Arrow
-    writes for it.
+    A 32-bit float becomes the Python float with its shortest digits (0.1 and not
+    0.10000000149011612), a 16-bit one the float that it is. A moment keeps its nanoseconds by
+    becoming ISO 8601 text; inside structs and lists it is cut to microseconds. What Python cannot
+    hold becomes the text that Arrow writes for it.
 
     Args:
         array: An array of any type.
