@@ -1,8 +1,9 @@
 """The proof of the folder key."""
 
+import re
+
 import pytest
 from oxloop.rules import proof
-from oxloop.rules.errors import RuleError
 
 NONCE = "0" * 32
 # openssl dgst -sha256 -hmac a-key over ["oxloop-proof-1", "000…", "in-1", 8600]
@@ -35,10 +36,4 @@ def test_matching_survives_text_that_cannot_be_encoded() -> None:
 def test_nonces_are_fresh_and_well_formed() -> None:
     first, second = proof.new_nonce(), proof.new_nonce()
     assert first != second
-    proof.check_nonce(first)
-
-
-@pytest.mark.parametrize("nonce", ["", "0" * 31, "0" * 129, "G" * 32, "A" * 32, "0" * 32 + "\n"])
-def test_a_malformed_nonce_is_refused(nonce: str) -> None:
-    with pytest.raises(RuleError, match="hexadecimal"):
-        proof.check_nonce(nonce)
+    assert re.fullmatch(r"[0-9a-f]{64}", first)

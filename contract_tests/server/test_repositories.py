@@ -211,19 +211,6 @@ def test_a_commit_of_another_repository_is_none(store: Store) -> None:
         store.branch("new", foreign)
 
 
-def test_a_branch_moves_only_from_where_it_was_expected(store: Store) -> None:
-    before = store.head()
-    after = store.put("main", "a.csv")
-    with pytest.raises(Refused) as caught:
-        store.do(
-            lambda conn: repositories.commit_file(
-                conn, store.id, "main", "a.csv", TWO, "m", "a", "e", expected_head=before
-            )
-        )
-    assert caught.value.code == "conflict"
-    assert store.head() == after
-
-
 def test_a_missing_branch_is_made_on_demand_only(store: Store) -> None:
     start = store.put("main", "a.csv")
     with pytest.raises(Refused, match="no branch 'new'"):

@@ -73,10 +73,6 @@ class PromptTemplate:
         """
         return "".join(part if isinstance(part, str) else _fill(part, row) for part in self.parts)
 
-    def example(self) -> str:
-        """Show the prompt with each placeholder's name in angle brackets in its place."""
-        return "".join(part if isinstance(part, str) else f"<{part.name}>" for part in self.parts)
-
 
 def parse(template: str, columns: Iterable[str] | Mapping[str, Fields]) -> PromptTemplate:
     """Read a template against a table's columns.

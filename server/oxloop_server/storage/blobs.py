@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -69,17 +69,6 @@ class Blobs:
                 size += len(chunk)
             os.fsync(file.fileno())
         return self._keep(temporary, Blob(digest.hexdigest(), size))
-
-    async def put_stream(self, chunks: AsyncIterator[bytes]) -> Blob:
-        """Keep what arrives, never more than a chunk of it in memory.
-
-        Args:
-            chunks: The bytes in order. If it raises, nothing is kept.
-        """
-        async with self.incoming() as incoming:
-            async for chunk in chunks:
-                await incoming.write(chunk)
-            return await incoming.keep()
 
     @asynccontextmanager
     async def incoming(self) -> AsyncGenerator["Incoming"]:

@@ -371,7 +371,6 @@ def commit_file(
     author: str,
     email: str,
     *,
-    expected_head: str | None = None,
     create_from: str | None = None,
 ) -> Commit:
     """Write one file and move the branch to the commit that holds it.
@@ -387,20 +386,17 @@ def commit_file(
         message: What the commit says.
         author: Whose it is.
         email: The author's address.
-        expected_head: The commit that the branch must be at.
         create_from: The commit to make the branch at if it is missing.
 
     Raises:
-        Refused: If the branch is missing and not to be made, has moved from what was expected, or
-            has a file where the path has a folder, or the other way round.
+        Refused: If the branch is missing and not to be made, or has a file where the path has a
+            folder, or the other way round.
     """
     head = find_branch(conn, repository_id, branch)
     if head is None and create_from is not None:
         head = create_branch(conn, repository_id, branch, create_from)[0]
     if head is None:
         raise Refused("not_found", f"The repository has no branch '{branch}'.", "resource")
-    if expected_head is not None and head.commit_id != expected_head:
-        raise Refused("conflict", f"The branch '{branch}' moved to {head.commit_id} meanwhile.")
     files = {file.path: file for file in _files(conn, repository_id, head.commit_id)}
     if path in files and files[path].sha256 == blob.sha256:
         return get_commit(conn, repository_id, head.commit_id)
