@@ -183,11 +183,9 @@ def test_cancel_is_sent_where_it_is_offered_and_may_be_repeated(
     teller: Teller, hub: respx.MockRouter
 ) -> None:
     hub["capabilities"].mock(return_value=capabilities("cancel"))
-    hub.get(path__startswith="/api").mock(
-        side_effect=[evaluation(status="running"), evaluation(status="cancelled")]
-    )
+    hub.get(path__startswith="/api").mock(return_value=evaluation(status="running"))
     route = hub.post(f"/x/v1/oxen/repos/ox/support/evaluations/{RUN_ID}/cancel").mock(
-        side_effect=[httpx.ReadError("reset"), httpx.Response(200, json={"status": "success"})]
+        side_effect=[httpx.ReadError("reset"), evaluation(status="cancelled")]
     )
 
     def story(oxen: Any) -> Told:

@@ -79,7 +79,8 @@ def test_both_clients_are_made_in_the_same_way() -> None:
 def test_what_asks_the_server_is_awaited_by_tasks_and_only_there(plain: type, tasks: type) -> None:
     for name, value in public(tasks).items():
         if inspect.isfunction(value):
-            assert inspect.iscoroutinefunction(value) is (name not in NEVER_AWAITED), name
+            awaited = name not in NEVER_AWAITED and not inspect.isasyncgenfunction(value)
+            assert inspect.iscoroutinefunction(value) is awaited, name
             assert not inspect.iscoroutinefunction(getattr(plain, name)), name
 
 
@@ -96,7 +97,9 @@ def test_every_public_name_is_explained(kind: type) -> None:
 def test_iterators_are_of_the_right_colour() -> None:
     with Oxen(KEY, BASE) as oxen:
         assert isinstance(oxen.data_frames.rows("ox/support", "main/a"), Iterator)
+        assert isinstance(oxen.evaluations.list("ox/support"), Iterator)
     tasks = AsyncOxen(KEY, BASE)
+    assert isinstance(tasks.evaluations.list("ox/support"), AsyncIterator)
     assert isinstance(tasks.data_frames.rows("ox/support", "main/a"), AsyncIterator)
 
 

@@ -442,9 +442,8 @@ def test_a_file_that_was_read_otherwise_is_cancelled_where_that_is_possible(
     hub["capabilities"].mock(return_value=capabilities("cancel"))
     read = {"path": "a/tickets.parquet", "version": "feature"}
     hub.post(path__startswith="/api").mock(return_value=evaluation(resource=read))
-    script(hub, CANCELLED)
     cancel = hub.post(f"/x/v1/oxen/repos/ox/support/evaluations/{RUN_ID}/cancel").mock(
-        return_value=httpx.Response(200, json={})
+        return_value=CANCELLED
     )
     with pytest.raises(ConfigurationError, match="was cancelled"):
         teller.tell(explicit)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from oxloop.results import Results as Results
     from oxloop.runs import AsyncEvaluationRun as AsyncEvaluationRun
     from oxloop.runs import EvaluationRun as EvaluationRun
+    from oxloop.runs import RunRow as RunRow
 
     __version__: str
 
@@ -62,6 +63,7 @@ __all__ = [
     "RateLimitError",
     "Results",
     "RetryEvent",
+    "RunRow",
     "ServerError",
     "Timeout",
     "TimeoutError",
@@ -82,6 +84,7 @@ _ELSEWHERE = {
     "Oxen": "oxloop.oxen.client",
     "Results": "oxloop.results",
     "RetryEvent": "oxloop._policy",
+    "RunRow": "oxloop.runs",
     "Timeout": "oxloop._config",
 }
 """Where the names live that are not errors."""

@@ -78,6 +78,45 @@ class Usage:
 
 
 @frozen(kw_only=True)
+class RunRow:
+    """What became of one row of a run on Oxen.
+
+    Attributes:
+        row: The row's place in the file, from 0.
+        status: ``pending``, ``running``, ``done`` or ``failed``. A pending row of a run that has
+            ended was not asked.
+        output: The model's answer, once the row is done.
+        error: Why the row failed.
+        duration: Seconds from the call to the answer, with all attempts.
+        prompt_tokens: Tokens that went into the model, if it tells.
+        completion_tokens: Tokens that came out of it, if it tells.
+    """
+
+    row: int
+    status: str
+    output: str | None = None
+    error: str | None = None
+    duration: float | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+@frozen(kw_only=True)
+class RunTarget:
+    """Where a run's result is to go; None means where the run said when it was created.
+
+    Attributes:
+        branch: The branch.
+        path: The file.
+        message: The message of the commit.
+    """
+
+    branch: str | None = None
+    path: str | None = None
+    message: str | None = None
+
+
+@frozen(kw_only=True)
 class RunState:
     """What is known of a run at one moment. What a provider does not tell is None.
 
@@ -147,6 +186,14 @@ class RunApi(Protocol):
 
     def cancel(self, run: RunState) -> Flow[RunState]:
         """Stop the run."""
+        ...
+
+    def rows(self, run: RunState) -> Flow[None]:
+        """Emit what became of each row."""
+        ...
+
+    def commit(self, run: RunState, target: RunTarget) -> Flow[RunState]:
+        """Commit what the run was answered."""
         ...
 
     def table(self, run: RunState) -> Table:
@@ -280,10 +327,60 @@ class EvaluationRun(RunState):
 
         Raises:
             ConfigurationError: The server offers no way to do this.
-            BadRequestError: The run has ended otherwise.
+            BadRequestError: The run has ended otherwise, on Humanloop.
+            ConflictError: The run has ended otherwise, on Oxen.
         """
         api, driver = self._client()
         return self._as(driver.run(api.cancel(self)))
+
+    def rows(self) -> Iterator[RunRow]:
+        """Iterate over what became of each row of a run on Oxen, also while it goes on.
+
+        Rows are read page by page when they are asked for. This is an extension of the local
+        service; Oxen's documented API has nothing like it. On Humanloop, ``results()`` tells it.
+
+        Raises:
+            ConfigurationError: The server offers no way to do this.
+
+        Example:
+            >>> for row in run.rows():
+            ...     if row.status == "failed":
+            ...         print(row.row, row.error)
+        """
+        api, driver = self._client()
+        return driver.iterate(api.rows(self))
+
+    def commit_results(
+        self,
+        *,
+        target_branch: str | None = None,
+        target_path: str | None = None,
+        message: str | None = None,
+    ) -> Self:
+        """Commit what a run on Oxen was answered: one without ``auto_commit``, or that ended badly.
+
+        Rows that failed are null; rows that were not asked keep what the column had. Committed
+        already to the same place, the run is answered as it is. This is an extension of the local
+        service; on Oxen's hub, results are committed on the run's web page.
+
+        Args:
+            target_branch: The branch, if not the one that the run was given.
+            target_path: The file, likewise.
+            message: The message of the commit.
+
+        Returns:
+            The run, whose ``commit`` tells the commit; ``results()`` reads it there.
+
+        Raises:
+            ConfigurationError: The server offers no way to do this.
+            ConflictError: The run goes on, or has no answer to any row.
+
+        Example:
+            >>> run = run.commit_results(target_branch="eval/first")
+        """
+        api, driver = self._client()
+        target = RunTarget(branch=target_branch, path=target_path, message=message)
+        return self._as(driver.run(api.commit(self, target)))
 
     def results(self) -> Results:
         """Return what the run produced; rows are read when they are asked for.
@@ -367,6 +464,23 @@ class AsyncEvaluationRun(RunState):
         """Stop the run, as ``EvaluationRun.cancel`` does."""
         api, driver = self._client()
         return self._as(await driver.run(api.cancel(self)))
+
+    def rows(self) -> AsyncIterator[RunRow]:
+        """Iterate over each row's state with ``async for``, as ``EvaluationRun.rows`` does."""
+        api, driver = self._client()
+        return driver.iterate(api.rows(self))
+
+    async def commit_results(
+        self,
+        *,
+        target_branch: str | None = None,
+        target_path: str | None = None,
+        message: str | None = None,
+    ) -> Self:
+        """Commit what the run was answered, as ``EvaluationRun.commit_results`` does."""
+        api, driver = self._client()
+        target = RunTarget(branch=target_branch, path=target_path, message=message)
+        return self._as(await driver.run(api.commit(self, target)))
 
     def results(self) -> AsyncResults:
         """Return what the run produced, as ``EvaluationRun.results`` does; nothing to await."""

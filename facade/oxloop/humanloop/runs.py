@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
+from oxloop._decode import integer
+from oxloop._extensions import PROGRESS
 from oxloop._flow import Core, call
 from oxloop._secret import Secret
 from oxloop._steps import Flow
-from oxloop.errors import ConfigurationError
+from oxloop.errors import ConfigurationError, TimeoutError  # noqa: A004 - this package's own
 from oxloop.humanloop import _reading
 from oxloop.humanloop._fields import Fields
 from oxloop.humanloop._giving import body, ids, path_id, present, word
@@ -16,7 +18,7 @@ from oxloop.humanloop.counting import count
 from oxloop.humanloop.details import HumanloopDetails
 from oxloop.humanloop.tables import HumanloopTable, error_of_all
 from oxloop.humanloop.tally import Tally
-from oxloop.runs import Progress, RunState, common_status
+from oxloop.runs import Progress, RunState, RunTarget, common_status
 
 if TYPE_CHECKING:
     from oxloop_api.humanloop import models as wire
@@ -142,6 +144,22 @@ class HumanloopRuns:
         yield from call(self.core, request, add_evaluators.parse_response, idempotent=True)
         return (yield from self.get(run_id))
 
+    def rows(self, run: RunState) -> Flow[None]:
+        """Nothing: each datapoint has its log and its results instead."""
+        yield from ()
+        raise ConfigurationError(
+            f"Evaluation {run.id} runs over datapoints: results() tells the log and the results of "
+            "each. rows() is for runs on Oxen."
+        )
+
+    def commit(self, run: RunState, target: RunTarget) -> Flow[RunState]:  # noqa: ARG002
+        """Nothing: Humanloop has no files to commit."""
+        yield from ()
+        raise ConfigurationError(
+            f"Evaluation {run.id} has its results at the server: results() reads them. "
+            "commit_results() is for runs on Oxen."
+        )
+
     def table(self, run: RunState) -> HumanloopTable:
         """Return what a run produced so far."""
         return HumanloopTable(self.core, run.id, _details(run).evaluators)
@@ -247,8 +265,10 @@ def run_state(found: "wire.EvaluationResponse", known: Known, place: str = "") -
 
 
 def _counted(core: Core, run: RunState, deadline: float) -> Flow[RunState]:
-    """Add how far a run has come."""
+    """Add how far a run has come: as the server counts it, or else counted here."""
     details = _details(run)
+    if run.status != "queued" and (told := (yield from _told(core, run, deadline))):
+        return evolve(run, progress=told)
     tally = details.tally
     evaluators = frozenset(evaluator.id for evaluator in details.evaluators)
     if evaluators != tally.evaluators:  # what was done before may not be done for the new ones
@@ -262,6 +282,27 @@ def _counted(core: Core, run: RunState, deadline: float) -> Flow[RunState]:
         progress=Progress(sum(tally.done), total),
         humanloop=evolve(details, tally=tally),
     )
+
+
+def _told(core: Core, run: RunState, deadline: float) -> Flow[Progress | None]:
+    """Ask the server how far a run has come; None where it does not count that, or not in time."""
+    from oxloop_api.extensions.api.humanloop import get_evaluation_progress
+
+    def parse(response: "Response") -> Progress:
+        found = get_evaluation_progress.parse_response(response)
+        return Progress(integer(found.done, "done"), integer(found.total, "total"))
+
+    features = yield from core.extensions.ask(core.headers, deadline)
+    left = deadline - core.time.monotonic()
+    if PROGRESS not in features or left <= 0:
+        return None
+    request = get_evaluation_progress.build_request(path_id("evaluation_id", run.id))
+    try:
+        return (yield from call(core.limited(left), request, parse))
+    except TimeoutError:
+        if core.time.monotonic() < deadline:
+            raise
+        return None
 
 
 def _size(details: HumanloopDetails) -> int:

@@ -1,29 +1,21 @@
 """Evaluations: a model run over every row of a data file."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from attrs import evolve, frozen
 
 from oxloop._checks import by_the_rules
-from oxloop._decode import (
-    ShapeError,
-    extras,
-    known,
-    maybe_integer,
-    maybe_moment,
-    maybe_number,
-    maybe_text,
-    part,
-)
-from oxloop._extensions import CANCEL
+from oxloop._decode import integer
+from oxloop._extensions import CANCEL, COMMIT, LIST, ROWS
 from oxloop._flow import Core, call
-from oxloop._steps import Flow
-from oxloop.errors import ConfigurationError
+from oxloop._steps import Emit, Flow
+from oxloop.errors import APIError, ConfigurationError
 from oxloop.oxen import models
 from oxloop.oxen._names import Location, location, repository
+from oxloop.oxen._reading import extended_state, row_state, run_state
 from oxloop.oxen.details import OxenDetails
 from oxloop.oxen.models import ModelNames
 from oxloop.oxen.tables import OxenTable
@@ -32,20 +24,22 @@ from oxloop.rules.paths import check_segments
 from oxloop.runs import (
     AsyncEvaluationRun,
     EvaluationRun,
-    Progress,
+    RunRow,
     RunState,
-    Usage,
+    RunTarget,
     bound,
     bound_async,
-    common_status,
 )
 
 if TYPE_CHECKING:
     from oxloop_api.oxen import models as wire
-    from oxloop_api.oxen.types import Unset
 
     from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
+
+
+_PAGE: Final = 1000
+"""Rows that are asked for at a time."""
 
 
 @frozen(kw_only=True)
@@ -130,9 +124,13 @@ class OxenRuns:
         )
 
         def parse(response: "Response") -> RunState:
-            return _run(repo, create_evaluation.parse_response(response).evaluation)
+            return run_state(repo, create_evaluation.parse_response(response).evaluation)
 
-        run = self._seen((yield from call(self.core, request, parse)))
+        try:
+            run = self._seen((yield from call(self.core, request, parse)))
+        except APIError as error:
+            _name_model(error, model_id, wanted.model)
+            raise
         read = run.oxen.path if run.oxen else None
         if where.explicit and read is not None and read != where.path:
             yield from self._misread(run, where)
@@ -148,25 +146,98 @@ class OxenRuns:
 
     def cancel(self, run: RunState) -> Flow[RunState]:
         """Stop a run, where the server can."""
-        deadline = self.core.time.monotonic() + self.core.policy.total
-        features = yield from self.core.extensions.ask(self.core.headers, deadline)
-        if CANCEL not in features:
-            raise ConfigurationError(
-                f"{self.core.target.base_url} offers no way to cancel a run. The documented API "
-                "of Oxen.ai can create an evaluation and get it; on the hub, a run is cancelled "
-                "on its web page."
-            )
-        namespace, repo_name = repository(_details(run).repo)
-        path = "/x/v1/oxen/repos/{}/{}/evaluations/{}/cancel".format(
-            *(quote(part, safe="") for part in (namespace, repo_name, run.id))
+        from oxloop_api.extensions.api.oxen import cancel_evaluation
+
+        yield from self._need(
+            CANCEL,
+            "no way to cancel a run",
+            "can create an evaluation and get it; on the hub, a run is cancelled on its web page",
         )
-        request = {"method": "post", "url": path}
-        yield from call(self.core, request, lambda _: None, idempotent=True)
-        return (yield from self.refresh(run, self.core))
+        return (yield from self._change(run, cancel_evaluation, cancel_evaluation.build_request))
+
+    def commit(self, run: RunState, target: RunTarget) -> Flow[RunState]:
+        """Commit what a run was answered, where the server can."""
+        from oxloop_api.extensions.api.oxen import commit_evaluation
+        from oxloop_api.extensions.models.commit_evaluation_request import CommitEvaluationRequest
+
+        fields = {
+            "target_branch": target.branch,
+            "target_path": target.path,
+            "commit_message": target.message,
+        }
+        with by_the_rules():
+            for name in ("target_branch", "target_path"):
+                if (value := fields[name]) is not None:
+                    check_segments(name, value, multi=True)
+        yield from self._need(
+            COMMIT,
+            "no way to commit a run's results afterwards",
+            "commits the results of a run that is created with auto_commit=True; on the hub, "
+            "others are committed on the run's web page",
+        )
+        given = {name: value for name, value in fields.items() if value is not None}
+        build = partial(
+            commit_evaluation.build_request, body=CommitEvaluationRequest.from_dict(given)
+        )
+        return (yield from self._change(run, commit_evaluation, build))
+
+    def rows(self, run: RunState) -> Flow[None]:
+        """Emit what became of each row of a run, where the server tells."""
+        from oxloop_api.extensions.api.oxen import list_evaluation_rows
+
+        def parse(response: "Response") -> tuple[list[RunRow], int]:
+            found = list_evaluation_rows.parse_response(response)
+            total = integer(found.pagination.total_pages, "pagination.total_pages")
+            return [
+                row_state(row, f"rows[{number}]") for number, row in enumerate(found.rows)
+            ], total
+
+        yield from self._need(
+            ROWS,
+            "no way to read what became of single rows",
+            "tells of a run's progress as a whole; the results of a completed run are in its file",
+        )
+        where = (*repository(_details(run).repo), run.id)
+        number, total = 1, 1
+        while number <= total:
+            request = list_evaluation_rows.build_request(*where, page=number, page_size=_PAGE)
+            rows, total = yield from call(self.core, request, parse)
+            for row in rows:
+                yield Emit(row)
+            number += 1
+
+    def list(self, repo: str, page_size: int) -> Flow[None]:
+        """Emit the runs of a repository, the newest first, where the server lists them."""
+        from oxloop_api.extensions.api.oxen import list_evaluations
+
+        if page_size < 1:
+            raise ConfigurationError(f"page_size={page_size} is not usable; give 1 or more.")
+
+        def parse(response: "Response") -> tuple[list[RunState], int]:
+            found = list_evaluations.parse_response(response)
+            total = integer(found.pagination.total_pages, "pagination.total_pages")
+            return [extended_state(repo, one) for one in found.evaluations], total
+
+        where = repository(repo)
+        yield from self._need(
+            LIST,
+            "no list of evaluations",
+            "can get an evaluation by its id; on the hub, they are listed on the repository's page",
+        )
+        seen: set[str] = set()
+        number, total = 1, 1
+        while number <= total:
+            request = list_evaluations.build_request(*where, page=number, page_size=page_size)
+            runs, total = yield from call(self.core, request, parse)
+            # A run that is created meanwhile moves those that were read to the next page.
+            for run in (run for run in runs if run.id not in seen):
+                seen.add(run.id)
+                yield Emit(self._seen(run))
+            number += 1
 
     def table(self, run: RunState) -> OxenTable:
         """Return what a run produced."""
-        if run.status != "completed":
+        if run.status != "completed" and run.commit is None:
             end = "it has no result" if run.is_final else "wait() for its end first"
             raise ConfigurationError(f"Evaluation {run.id} is {run.status}: {end}.")
         return OxenTable(self.core, run)
@@ -187,10 +258,32 @@ class OxenRuns:
             check_segments("evaluation_id", run_id, multi=False)
 
         def parse(response: "Response") -> RunState:
-            return _run(repo, get_evaluation.parse_response(response).evaluation)
+            return run_state(repo, get_evaluation.parse_response(response).evaluation)
 
         request = get_evaluation.build_request(*repository(repo), run_id)
         return self._seen((yield from call(core, request, parse)))
+
+    def _need(self, feature: str, lack: str, instead: str) -> Flow[None]:
+        """Refuse what the server does not offer, and say what the documented API has instead."""
+        deadline = self.core.time.monotonic() + self.core.policy.total
+        features = yield from self.core.extensions.ask(self.core.headers, deadline)
+        if feature not in features:
+            raise ConfigurationError(
+                f"{self.core.target.base_url} offers {lack}. The documented API of Oxen.ai "
+                f"{instead}."
+            )
+
+    def _change(
+        self, run: RunState, operation: Any, build: Callable[..., dict[str, Any]]
+    ) -> Flow[RunState]:
+        """Do something to a run that may be done twice; answers the run as it is then."""
+        repo = _details(run).repo
+
+        def parse(response: "Response") -> RunState:
+            return extended_state(repo, operation.parse_response(response).evaluation)
+
+        request = build(*repository(repo), run.id)
+        return self._seen((yield from call(self.core, request, parse, idempotent=True)))
 
     def _seen(self, run: RunState) -> RunState:
         return evolve(run, capabilities=self.core.extensions.known)
@@ -209,6 +302,13 @@ class OxenRuns:
         )
 
 
+def _name_model(error: APIError, model_id: str, name: str) -> None:
+    """Let an error that tells of a model by its id tell the name too that the caller knows."""
+    if model_id != name and model_id in error.message:
+        error.message = error.message.replace(model_id, f'{model_id}, which stands for "{name}"', 1)
+        error.args = (error.message,)
+
+
 def _given(value: Any) -> Any:
     """A value for the generated layer, which leaves out what is unset."""
     from oxloop_api.oxen.types import UNSET
@@ -219,88 +319,6 @@ def _given(value: Any) -> Any:
 def _details(run: RunState) -> OxenDetails:
     assert run.oxen is not None
     return run.oxen
-
-
-def _run(repo: str, answered: "wire.Evaluation | Unset | None") -> RunState:
-    """A run, out of the answer's evaluation."""
-    found = part(answered, "evaluation")
-    run_id = maybe_text(found.id, "evaluation.id")
-    raw_status = maybe_text(found.status, "evaluation.status")
-    if not run_id or not raw_status:
-        raise ShapeError("evaluation.status" if run_id else "evaluation.id", "is missing")
-    more = extras(found)
-    finished_at = maybe_moment(found.completed_at, "evaluation.completed_at")
-    if finished_at is None:
-        finished_at = maybe_moment(found.cancelled_at, "evaluation.cancelled_at")
-    return RunState(
-        id=run_id,
-        provider="oxen",
-        status=common_status("oxen", raw_status),
-        raw_status=raw_status,
-        name=maybe_text(found.name, "evaluation.name"),
-        progress=_progress(known(found.progress)),
-        error=maybe_text(found.error_message, "evaluation.error_message"),
-        created_at=maybe_moment(found.inserted_at, "evaluation.inserted_at"),
-        started_at=maybe_moment(found.started_at, "evaluation.started_at"),
-        finished_at=finished_at,
-        usage=_usage(found),
-        commit=_closing_commit(more),
-        oxen=_oxen_details(repo, found),
-        extra=more,
-    )
-
-
-def _progress(found: "wire.EvaluationProgress | None") -> Progress | None:
-    if found is None:
-        return None
-    done = maybe_integer(found.processed, "evaluation.progress.processed")
-    total = maybe_integer(found.total, "evaluation.progress.total")
-    return Progress(done or 0, total or 0)
-
-
-def _usage(found: "wire.Evaluation") -> Usage:
-    return Usage(
-        prompt_tokens=maybe_integer(found.prompt_tokens_used, "evaluation.prompt_tokens_used"),
-        completion_tokens=maybe_integer(
-            found.completion_tokens_used, "evaluation.completion_tokens_used"
-        ),
-        total_tokens=maybe_integer(found.tokens_used, "evaluation.tokens_used"),
-        credits=maybe_number(found.credits_used, "evaluation.credits_used"),
-    )
-
-
-def _closing_commit(more: Mapping[str, Any]) -> str | None:
-    """The commit with the result: a field of older live answers, and of the local service's."""
-    commit = more.get("closing_commit")
-    found = commit.get("id") if isinstance(commit, dict) else commit  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    return found if isinstance(found, str) and found else None
-
-
-def _oxen_details(repo: str, found: "wire.Evaluation") -> OxenDetails:
-    resource = known(found.resource)
-    return OxenDetails(
-        repo=repo,
-        model=_model(found.model),
-        prompt=maybe_text(found.prompt, "evaluation.prompt"),
-        revision=maybe_text(resource and resource.version, "evaluation.resource.version"),
-        path=maybe_text(resource and resource.path, "evaluation.resource.path"),
-        target_column=maybe_text(found.target_column, "evaluation.target_column"),
-        target_branch=maybe_text(found.target_branch, "evaluation.target_branch"),
-        target_path=maybe_text(found.target_path, "evaluation.target_path"),
-        is_sample=known(found.is_sample),
-        sample_count=maybe_integer(found.sample_count, "evaluation.sample_count"),
-    )
-
-
-def _model(found: "wire.EvaluationModel | str | Unset | None") -> str | None:
-    """The model's name; it comes as an object, or in older answers as the name itself."""
-    if isinstance(found, str):
-        return found
-    model = known(found)
-    if model is None:
-        return None
-    name = maybe_text(model.name, "evaluation.model.name")
-    return name or maybe_text(model.id, "evaluation.model.id")
 
 
 class Evaluations:
@@ -403,6 +421,26 @@ class Evaluations:
         """
         return self._bound(self._driver.run(self._runs.get(repo, run_id)))
 
+    def list(self, repo: str, *, page_size: int = 100) -> Iterator[EvaluationRun]:
+        """Iterate over the runs of a repository, the newest first; asks for a page at a time.
+
+        This is an extension of the local service; Oxen's documented API has no list.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            page_size: Runs to ask for at a time.
+
+        Raises:
+            ConfigurationError: The server offers no list.
+            NotFoundError: There is no such repository.
+
+        Example:
+            >>> for run in oxen.evaluations.list("ox/support"):
+            ...     print(run.id, run.name, run.status)
+        """
+        for state in self._driver.iterate(self._runs.list(repo, page_size)):
+            yield self._bound(state)
+
     def _bound(self, state: RunState) -> EvaluationRun:
         return bound(state, self._runs, self._driver)
 
@@ -457,6 +495,11 @@ class AsyncEvaluations:
     async def get(self, repo: str, run_id: str) -> AsyncEvaluationRun:
         """Return a run as it is now, as ``Evaluations.get`` does."""
         return self._bound(await self._driver.run(self._runs.get(repo, run_id)))
+
+    async def list(self, repo: str, *, page_size: int = 100) -> AsyncIterator[AsyncEvaluationRun]:
+        """Iterate over the runs of a repository, as ``Evaluations.list`` does."""
+        async for state in self._driver.iterate(self._runs.list(repo, page_size)):
+            yield self._bound(state)
 
     def _bound(self, state: RunState) -> AsyncEvaluationRun:
         return bound_async(state, self._runs, self._driver)
