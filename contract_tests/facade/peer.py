@@ -11,7 +11,7 @@ from typing import Final
 
 from attrs import define, field
 
-PATIENCE: Final = 8.0
+PATIENCE: Final = 30.0
 """Seconds after which the peer itself gives up, so that a client that never does fails its test."""
 
 Behaviour = Callable[["Line"], None]

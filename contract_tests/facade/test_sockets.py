@@ -20,7 +20,7 @@ from .peer import PATIENCE, Line, Peer, closed_port, peer
 
 REPOSITORY = answers.repository().content
 COMMIT = answers.commit().content
-SLACK = 1.5
+SLACK = 15.0
 """Seconds that a busy machine may need on top."""
 
 
