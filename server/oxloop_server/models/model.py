@@ -163,7 +163,10 @@ def check_base_url(base_url: str) -> None:
     """
     try:
         parts = urlsplit(base_url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        host = parts.hostname or ""
+        usable = parts.scheme in ("http", "https") and host.split() == [host] and parts.port != 0
+        # What no name look-up takes would end a run in its middle.
+        host.encode("idna").decode("idna")
     except ValueError:
         raise RuleError(f'the base URL "{base_url}" is no address.') from None
     if parts.username or parts.password or parts.query or parts.fragment:
