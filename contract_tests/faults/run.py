@@ -19,7 +19,6 @@ from fresh_service import Fresh, fresh_service
 from oxloop_contract.machines.every import MACHINES
 from oxloop_contract.machines.running import Setting
 from oxloop_contract.run import check, check_machine
-from oxloop_contract.verify import CannotRun
 
 from faults.by_hand import by_hand
 from faults.fault import Api, Fault, Forward, Met, Reply, Sent
@@ -112,9 +111,9 @@ def run(faults: Sequence[Fault], service: Fresh, *, deep: bool) -> Iterator[Outc
     for fault in faults:
         try:
             yield attempt(fault, service, routes, deep=deep)
-        except CannotRun as problem:
-            print(f"  not run: {fault.name}: {problem}", file=sys.stderr)
-            yield Outcome(fault, None, 0, 0)
+        except Exception as problem:  # a crash of the checks is no catch
+            print(f"  crashed: {fault.name}: {problem!r}", file=sys.stderr)
+            yield Outcome(fault, None, 0, 1)
 
 
 def _nothing(sent: Sent, forward: Forward) -> Reply:

@@ -425,6 +425,8 @@ class Judgments(RuleBasedStateMachine):
                 self.wire.equal("where it belongs", operation, case["log"], None, "the log")
                 continue
             log_id, log = made
+            lost = case["log"] is None
+            self.wire.verify("where it belongs", operation, not lost, f"{log_id} is not there")
             self._same_log(case["log"], log_id, case["datapoint"]["id"], log)
             results = {
                 one["evaluator_id"]: {name: one[name] for name in ("value", "error", "log_id")}
