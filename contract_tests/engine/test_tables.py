@@ -87,6 +87,10 @@ class TestCsv:
         assert table.names == ("a", "b")
         assert read(table) == table.page(0, 10) == []
 
+    def test_a_quotation_mark_inside_a_cell_is_a_character_of_it(self, tmp_path: Path) -> None:
+        table = a_csv(tmp_path, 'a,b\n5" disk,"x\ny"\nz,1\n')
+        assert read(table) == [{"a": '5" disk', "b": "x\ny"}, {"a": "z", "b": "1"}]
+
     @pytest.mark.parametrize(
         ("text", "sentence"),
         [
@@ -95,7 +99,9 @@ class TestCsv:
             (b"a\n\xff\n", "must be UTF-8"),
             (b"a,\xff\n1,2\n", "must be UTF-8"),
             (b"a,a\n1,2\n", 'two columns named "a"'),
+            (b"a\n" + b"x" * 5000, "a row is longer"),
             (b'a\n"x' + b"x" * 5000, "quotation mark is not closed"),
+            (b'a,b\n1,2\n3,"x\n4,y\n', "begins in line 3 .*, a quotation mark is not closed"),
         ],
     )
     def test_what_is_no_csv_is_refused_with_the_reason(

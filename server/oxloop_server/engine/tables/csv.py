@@ -20,6 +20,11 @@ from oxloop_server.engine.values import Array, Batch, Schema, arrow, to_python
 # Also the longest row that can be read.
 BLOCK_BYTES = 8 << 20
 _HEADER_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20
+_UNCLOSED = "unexpected end of data"
+
+# A cell may be as long as a row.
+csv.field_size_limit(BLOCK_BYTES)
 
 
 class Csv:
@@ -30,6 +35,7 @@ class Csv:
         pa = arrow()
         names, has_rows = _header(path)
         check_names(names)
+        _check_quotes(path)
         kinds = dict.fromkeys(names, tuple(_KINDS))
         rows = 0
         text = pa.schema([(name, pa.string()) for name in names])
@@ -67,6 +73,29 @@ def _header(path: Path) -> tuple[list[str], bool]:
     if not names:
         raise BadTable("The CSV file has no header line; its first line must name the columns.")
     return names, has_rows
+
+
+def _check_quotes(path: Path) -> None:
+    """Refuse a quotation mark without its second one: what follows would be one single cell."""
+    with path.open("rb") as raw:
+        chunks = iter(lambda: raw.read(_CHUNK_BYTES), b"")
+        if sum(chunk.count(b'"') for chunk in chunks) % 2 == 0:
+            return
+    # A mark in the middle of a cell is one of its characters: only a parser can tell.
+    line = 1
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file, strict=True)
+        try:
+            for _ in rows:
+                line = rows.line_num + 1
+        except UnicodeDecodeError as error:
+            raise _unreadable(error) from error
+        except csv.Error as error:
+            if _UNCLOSED in str(error):
+                raise BadTable(
+                    f"In the row that begins in line {line} of the CSV file, a quotation mark is "
+                    "not closed: add the second one, or double one that is part of the text."
+                ) from error
 
 
 def _read(path: Path, schema: Schema, columns: Sequence[str]) -> Iterator[Batch]:
