@@ -27,14 +27,16 @@ class Fresh:
     """An object that a request needs for itself.
 
     Attributes:
-        parameter: The path parameter that takes its ``id``.
+        parameter: The path parameter that names it, or the last segment of its name.
         url: Where a POST makes it.
         body: With what body.
+        found: The way to what names it in the answer to that.
     """
 
     parameter: str
     url: str
     body: Mapping[str, Any]
+    found: Sequence[str] = ("id",)
 
 
 @frozen

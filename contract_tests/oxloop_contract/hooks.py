@@ -71,13 +71,17 @@ def _choose(body: dict[str, Any], choices: dict[str, list[Any]], required: list[
 
 
 def _make_fresh(case: Case[Any], fresh: dict[str, Any]) -> None:
+    key = os.environ["OXLOOP_CONTRACT_KEY"]
     response = httpx.post(
         os.environ["OXLOOP_CONTRACT_URL"] + fresh["url"],
         json=json.loads(json.dumps(fresh["body"]).replace(UNIQUE, str(next(NUMBERS)))),
-        headers={"X-API-KEY": os.environ["OXLOOP_CONTRACT_KEY"]},
+        headers={"X-API-KEY": key, "Authorization": f"Bearer {key}"},
         trust_env=False,
     )
-    case.path_parameters[fresh["parameter"]] = response.raise_for_status().json()["id"]
+    found = response.raise_for_status().json()
+    for step in fresh["found"]:
+        found = found[step]
+    case.path_parameters[fresh["parameter"]] = found.rpartition("/")[2]
 
 
 @schemathesis.hook  # pyright: ignore[reportUnknownMemberType]

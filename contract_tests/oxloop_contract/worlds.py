@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
-from oxloop_api.oxen.api.branches import create_branch
+from oxloop_api.oxen.api.branches import create_branch, get_branch
 from oxloop_api.oxen.api.evaluations import create_evaluation
 from oxloop_api.oxen.api.models import list_models
 from oxloop_api.oxen.api.repositories import create_repository
@@ -15,7 +15,7 @@ from oxloop_api.oxen.models import (
     CreateRepositoryRequest,
 )
 
-from oxloop_contract.derive import UNIQUE, Values
+from oxloop_contract.derive import UNIQUE, Fresh, Values
 from oxloop_contract.verify import CannotRun
 
 ROWS = "query,department\n" + "".join(f"Where is parcel {n}?,\n" for n in range(12))
@@ -77,6 +77,8 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
         ),
     ).json()
     file = {**repository, "resource": "eval/first/data/2026/tickets.csv"}
+    main = send(http, get_branch.build_request(**repository, branch_name="main")).json()
+    commit = main["branch"]["commit_id"]
     return {
         "create_evaluation": Values(
             path={**repository, "revision": "eval/first", "file_path": "data/2026/tickets.csv"},
@@ -105,6 +107,19 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
             body={"new_name": ["eval/second", "third"], "from_name": ["main", "eval/first"]},
         ),
         "get_branch": Values(path={**repository, "branch_name": "eval/first"}),
+        "delete_branch": Values(
+            path={**repository, "branch_name": "gone/soon"},
+            free={"branch_name": 1},
+            fresh=Fresh(
+                "branch_name_2",
+                f"/api/repos/{namespace}/{repo_name}/branches",
+                {"new_name": f"gone/{UNIQUE}", "from_name": "main"},
+                ("branch", "name"),
+            ),
+        ),
+        "list_commits": Values(path=file),
+        "get_commit": Values(path={**repository, "commit_id": commit}),
+        "list_directory": Values(path={**repository, "resource": "eval/first/data"}),
         "get_model": Values(path={"model": model["id"]}),
     }
 

@@ -4,6 +4,7 @@ A commit's tree is the list of its files; every function works inside the caller
 """
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Collection, Sequence
 
@@ -239,6 +240,24 @@ def create_branch(
     return Branch(name, commit_id), True
 
 
+def delete_branch(conn: sqlite3.Connection, repository_id: str, name: str) -> Branch:
+    """Take a branch's name away; its commits stay.
+
+    Returns:
+        The branch as it was.
+
+    Raises:
+        Refused: If there is none, or it is the one that every repository has.
+    """
+    found = get_branch(conn, repository_id, name)
+    if name == MAIN:
+        raise Refused(
+            "invalid_params", f"The branch '{MAIN}' stays: every repository has it.", "branch_name"
+        )
+    conn.execute("DELETE FROM branches WHERE repository_id = ? AND name = ?", (repository_id, name))
+    return found
+
+
 def check_branch_name(name: str, field: str) -> None:
     """Refuse a name that Oxen takes for no branch, or that no address can carry.
 
@@ -322,6 +341,16 @@ def get_commit(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> 
     return _commit(row)
 
 
+def newest(conn: sqlite3.Connection, repository_id: str, commit_ids: Collection[str]) -> Commit:
+    """The one of some commits that was made last."""
+    row = conn.execute(
+        "SELECT * FROM commits WHERE repository_id = ? AND id IN (SELECT value FROM json_each(?))"
+        " ORDER BY sequence DESC LIMIT 1",
+        (repository_id, json.dumps([*commit_ids])),
+    ).fetchone()
+    return _commit(row)
+
+
 def entry(
     conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str
 ) -> FileEntry | None:
@@ -357,7 +386,7 @@ def get_file(conn: sqlite3.Connection, repository_id: str, resolved: Resolved) -
 
 def has_room(conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str) -> bool:
     """Whether a file can be at that path of a commit: no file stands for a folder of it."""
-    files = {file.path for file in _files(conn, repository_id, commit_id)}
+    files = {file.path for file in all_files(conn, repository_id, commit_id)}
     return _in_the_way(files, path) is None
 
 
@@ -397,7 +426,7 @@ def commit_file(
         head = create_branch(conn, repository_id, branch, create_from)[0]
     if head is None:
         raise Refused("not_found", f"The repository has no branch '{branch}'.", "resource")
-    files = {file.path: file for file in _files(conn, repository_id, head.commit_id)}
+    files = {file.path: file for file in all_files(conn, repository_id, head.commit_id)}
     if path in files and files[path].sha256 == blob.sha256:
         return get_commit(conn, repository_id, head.commit_id)
     if reason := _in_the_way(files, path):
@@ -486,7 +515,8 @@ def _add_tree(conn: sqlite3.Connection, repository_id: str, files: Sequence[File
     return tree_id
 
 
-def _files(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> list[FileEntry]:
+def all_files(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> list[FileEntry]:
+    """Every file of a commit."""
     rows = conn.execute(
         "SELECT e.* FROM commits c"
         " JOIN tree_entries e ON e.repository_id = c.repository_id AND e.tree_id = c.tree_id"

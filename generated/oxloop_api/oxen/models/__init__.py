@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .branches_response import BranchesResponse
     from .commit import Commit
     from .commit_response import CommitResponse
+    from .commits_response import CommitsResponse
     from .create_branch_request import CreateBranchRequest
     from .create_evaluation_request import CreateEvaluationRequest
     from .create_repository_request import CreateRepositoryRequest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from .data_frame_size import DataFrameSize
     from .data_frame_source import DataFrameSource
     from .data_frame_view import DataFrameView
+    from .directory_entry import DirectoryEntry
+    from .directory_response import DirectoryResponse
     from .error_details import ErrorDetails
     from .error_envelope import ErrorEnvelope
     from .evaluation import Evaluation
@@ -50,6 +53,7 @@ else:
         "BranchesResponse": ".branches_response",
         "Commit": ".commit",
         "CommitResponse": ".commit_response",
+        "CommitsResponse": ".commits_response",
         "CreateBranchRequest": ".create_branch_request",
         "CreateEvaluationRequest": ".create_evaluation_request",
         "CreateRepositoryRequest": ".create_repository_request",
@@ -60,6 +64,8 @@ else:
         "DataFrameSize": ".data_frame_size",
         "DataFrameSource": ".data_frame_source",
         "DataFrameView": ".data_frame_view",
+        "DirectoryEntry": ".directory_entry",
+        "DirectoryResponse": ".directory_response",
         "ErrorDetails": ".error_details",
         "ErrorEnvelope": ".error_envelope",
         "Evaluation": ".evaluation",
@@ -100,6 +106,7 @@ __all__ = (
     "BranchResponse",
     "Commit",
     "CommitResponse",
+    "CommitsResponse",
     "CreateBranchRequest",
     "CreateEvaluationRequest",
     "CreateRepositoryRequest",
@@ -110,6 +117,8 @@ __all__ = (
     "DataFrameSize",
     "DataFrameSource",
     "DataFrameView",
+    "DirectoryEntry",
+    "DirectoryResponse",
     "ErrorDetails",
     "ErrorEnvelope",
     "Evaluation",

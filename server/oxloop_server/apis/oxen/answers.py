@@ -6,6 +6,7 @@ from oxloop_server.storage.repositories import Branch, Commit, Resolved
 FOUND = "resource_found"
 CREATED = "resource_created"
 UPDATED = "resource_updated"
+DELETED = "resource_deleted"
 
 
 def success(message: str, **fields: object) -> JsonObject:

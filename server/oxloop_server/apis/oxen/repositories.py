@@ -87,6 +87,15 @@ async def get_branch(call: Call) -> Answer:
     return Answer(answers.success(answers.FOUND, branch=answers.branch(branch)))
 
 
+@operation("delete_branch")
+async def delete_branch(call: Call) -> Answer:
+    """Take a branch's name away."""
+    branch = await call.service.db.write(
+        lambda conn: repositories.delete_branch(conn, find(conn, call).id, call.path["branch_name"])
+    )
+    return Answer(answers.success(answers.DELETED, branch=answers.branch(branch)))
+
+
 def _repository(found: Repository, is_empty: bool) -> JsonObject:
     return {
         "id": found.id,
