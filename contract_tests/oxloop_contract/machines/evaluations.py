@@ -383,9 +383,16 @@ class Evaluations(RuleBasedStateMachine):
     # --- comparisons --------------------------------------------------------------------------
 
     def teardown(self) -> None:
-        """Look once more at every run and every table."""
+        """Do once what chance may have left out, and look once more at every run and table."""
         if self.wire.checks.failures:
             return
+        options = {"auto_commit": True, "commit_message": " the last ", "target_branch": "the/end"}
+        self.evaluate(0, False, True, PROMPTS[0], "answer", options)
+        self.ask_for_the_impossible(({"prompt": "{query} {nobody}"}, 400))
+        self.look_for_what_is_not_there("other repository")
+        self.ask_without_a_key("wrong")
+        if self.world.other is not None:
+            self.ask_as_somebody_else()
         for pick in range(len(self.done)):
             self.read_again(pick)
         for branch, files in self.tables.items():
@@ -458,5 +465,5 @@ _MEANT: Mapping[str, Sequence[str]] = {
     "refusal": _BOTH,
 }
 
-EVALUATIONS = Machine("evaluations", Evaluations, _MEANT, examples=20)
+EVALUATIONS = Machine("evaluations", Evaluations, _MEANT, examples=12)
 """The machine of evaluations."""

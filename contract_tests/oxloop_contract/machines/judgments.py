@@ -367,10 +367,19 @@ class Judgments(RuleBasedStateMachine):
         ]
 
     def teardown(self) -> None:
-        """Look once more at every evaluation."""
-        if not self.wire.checks.failures:
-            for pick in range(len(self.runs)):
-                self.read_run(pick)
+        """Do once what chance may have left out, and look at every evaluation once more."""
+        if self.wire.checks.failures:
+            return
+        self.evaluate(True, True, 1, {"output": " the last "}, 0.5)
+        self.add_points([" one more "], 2)
+        self.add_evaluator(0)
+        self.ask_without_a_key("wrong")
+        if self.world.other is not None:
+            self.ask_as_somebody_else()
+        for pick in range(len(self.runs)):
+            self.read_run(pick)
+        for status in ("completed", "running", "cancelled", "running", "pending"):
+            self.change_status(len(self.runs) - 1, status)
 
     # --- comparisons --------------------------------------------------------------------------
 

@@ -249,12 +249,20 @@ class Repositories(RuleBasedStateMachine):
     # --- at the end ---------------------------------------------------------------------------
 
     def teardown(self) -> None:
-        """Look at everything once more."""
-        if not self.wire.checks.failures:
-            self.list_branches()
-            self._same_repository(empty=not any(self.commits.values()))
-            for resource, rows, _ in self._table_places()[:1]:
-                self._same_default_page(resource, rows)
+        """Do once what chance may have left out, and look at everything once more."""
+        if self.wire.checks.failures:
+            return
+        self.create_branch("eval/first", 0, False)
+        self.upload_table(0, "t.jsonl", [{"query": f"q{n} ", "n": n} for n in range(3)])
+        self.upload_again(0, 0, True)
+        self.read_all_pages(0, 2)
+        self.look_for_branch("there/is/none")
+        self.read_by_longest_branch(0, "there/is/none", False)
+        self.ask_without_a_key("wrong")
+        if self.world.other is not None:
+            self.ask_as_somebody_else()
+        self.list_branches()
+        self.read_repository()
 
     # --- comparisons --------------------------------------------------------------------------
 
@@ -410,6 +418,6 @@ REPOSITORIES = Machine(
         ),
         "refusal": (*_READ, "create_repository", "create_branch", "upload_file"),
     },
-    examples=40,
+    examples=25,
 )
 """The machine of repositories, branches and files."""
