@@ -545,3 +545,12 @@ def test_progress_goes_to_stderr(
     assert shown.out == ""
     assert len(shown.err.splitlines()) == 3
     assert "completed   9/9  100 %" in shown.err
+
+
+def test_a_run_whose_answers_the_server_makes_is_not_executed(
+    teller: Teller, hub: respx.MockRouter
+) -> None:
+    script(hub, QUEUED)
+    with pytest.raises(ConfigurationError, match=r"the server asks the model itself: wait\(\)"):
+        teller.tell(following("execute", fn=str))
+    assert len(requests(hub.get(PATH))) == 1

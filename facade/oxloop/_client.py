@@ -190,10 +190,12 @@ class AsyncClientBase(_Client):
     """A client for the tasks of one event loop, asyncio's or trio's."""
 
     _driver: AsyncDriver
+    _http: AsyncHttp
 
     def _set_up(self, target: Target, options: Options, http_client: AsyncClient | None) -> None:
         self._core = _new_core(target, options, error_in_body=self._error_in_body)
-        self._driver = AsyncDriver(AsyncHttp(http_client, self._core.time), self._core.time)
+        self._http = AsyncHttp(http_client, self._core.time)
+        self._driver = AsyncDriver(self._http, self._core.time)
 
     @classmethod
     async def _join(cls, data_dir: DataDir, stop_on_exit: bool, options: Mapping[str, Any]) -> Self:
@@ -202,7 +204,7 @@ class AsyncClientBase(_Client):
 
         joined = await anyio.to_thread.run_sync(_join, data_dir, stop_on_exit)
         client = cls._of_local(joined, options)
-        client._driver.http.bypass_proxies()
+        client._http.bypass_proxies()
         return client
 
     async def capabilities(self) -> frozenset[str]:
@@ -215,7 +217,7 @@ class AsyncClientBase(_Client):
 
         if self._is_copy:
             return
-        await self._driver.http.aclose()
+        await self._http.aclose()
         if self._leave is not None:
             await anyio.to_thread.run_sync(self._leave)
 

@@ -3,12 +3,12 @@
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import closing
 from functools import partial
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
 from attrs import frozen
 
-from oxloop._http import AsyncHttp, SyncHttp
-from oxloop._steps import Emit, Flow, Reply, Send, Sleep, Step, T
+from oxloop._http import SyncHttp
+from oxloop._steps import Answer, Emit, Failure, Flow, Reply, Send, Sleep, Step, T
 from oxloop._time import Time
 
 
@@ -65,11 +65,19 @@ class SyncDriver:
         return None
 
 
+class Sender(Protocol):
+    """Sends requests from tasks."""
+
+    async def send(self, step: Send) -> Answer | Failure:
+        """Send one request and read its answer, within the step's limits."""
+        ...
+
+
 @frozen
 class AsyncDriver:
     """Carries out flows in the calling task."""
 
-    http: AsyncHttp
+    http: Sender
     time: Time
 
     async def run(self, flow: Flow[T], emit: Callable[[Any], object] = _ignore) -> T:

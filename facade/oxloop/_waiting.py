@@ -26,7 +26,7 @@ _SHORTEST_PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 10.0
 _LATENESS: Final = 0.05
 """A pause is this part of the time waited so far: the news is never later than that."""
-_PATIENCE: Final = 60.0
+PATIENCE: Final = 60.0
 """Seconds for which a server may be out of reach before the wait is given up."""
 
 
@@ -97,7 +97,7 @@ def _follow(
         except (TransportError, ServerError, RateLimitError) as error:
             if now() >= end:
                 raise _out_of_time(run, timeout) from error
-            if now() - heard >= _PATIENCE:
+            if now() - heard >= PATIENCE:
                 raise
             _log.warning("Evaluation %s: still waiting although %s", run.id, error)
         else:
@@ -109,12 +109,12 @@ def _follow(
             warned = True
             _log.warning("Evaluation %s has the unknown status %r; waiting on", run.id, run.status)
         if not run.is_final:
-            pause = poll or _pause(now() - started, api.core.time.chance())
+            pause = poll or pause_after(now() - started, api.core.time.chance())
             yield Sleep(max(0.0, min(pause, end - now())))
     return run
 
 
-def _pause(waited: float, chance: float) -> float:
+def pause_after(waited: float, chance: float) -> float:
     """Seconds until the next question: more the longer it takes, and not all clients at once."""
     pause = min(_LONGEST_PAUSE, max(_SHORTEST_PAUSE, _LATENESS * waited))
     return pause * (0.8 + 0.4 * chance)

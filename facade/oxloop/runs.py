@@ -1,9 +1,9 @@
 """A run of an evaluation: where it stands, and how to wait for it. The same for every provider."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self, TypeVar
 
 from attrs import field, fields, frozen
 
@@ -16,10 +16,19 @@ from oxloop.results import AsyncResults, Results, Table
 
 if TYPE_CHECKING:
     from oxloop._flow import Core
-    from oxloop.humanloop.details import Aggregate, HumanloopDetails
+    from oxloop.humanloop.details import Aggregate, Datapoint, HumanloopDetails, Log
     from oxloop.oxen.details import OxenDetails
 
+R = TypeVar("R")
+
 Provider = Literal["oxen", "humanloop"]
+
+AnswerFunction = Callable[
+    ["Datapoint"], str | Mapping[str, Any] | Awaitable[str | Mapping[str, Any]]
+]
+"""Answers a datapoint, with the output alone or with the fields of a log; plain or async."""
+EvaluatorFunction = Callable[["Log", "Datapoint"], object]
+"""Judges a log, with true, false or a number; plain or async."""
 
 _STATUS: Final[Mapping[tuple[Provider, str], str]] = {
     ("oxen", "queued"): "queued",
@@ -172,6 +181,14 @@ class RunState:
         return self.status in _KNOWN
 
 
+class Execution(Protocol):
+    """A caller's own functions, about to be run over a run's datapoints."""
+
+    async def carry_out(self, driver: AsyncDriver, tell: Callable[[RunState], object]) -> RunState:
+        """Do it; ``tell`` is called with the run each time it has changed."""
+        ...
+
+
 class RunApi(Protocol):
     """What a provider's part of this package can do with a run."""
 
@@ -194,6 +211,16 @@ class RunApi(Protocol):
 
     def commit(self, run: RunState, target: RunTarget) -> Flow[RunState]:
         """Commit what the run was answered."""
+        ...
+
+    def execution(
+        self,
+        run: RunState,
+        function: AnswerFunction,
+        evaluators: Mapping[str, EvaluatorFunction],
+        concurrency: int,
+    ) -> Execution:
+        """Return how functions of the caller's are run over a run's datapoints."""
         ...
 
     def table(self, run: RunState) -> Table:
@@ -233,6 +260,21 @@ def bound(run: RunState, api: RunApi, driver: SyncDriver) -> "EvaluationRun":
 def bound_async(run: RunState, api: RunApi, driver: AsyncDriver) -> "AsyncEvaluationRun":
     """Give a run the client that it was asked for with."""
     return AsyncEvaluationRun(**_state(run), api=api, driver=driver)
+
+
+def _teller(
+    show: Callable[[RunState], None],
+    on_update: Callable[[R], object] | None,
+    bind: Callable[[RunState], R],
+) -> Callable[[RunState], None]:
+    """Return what tells of news of a run: it shows them, and calls who wants to be called."""
+
+    def tell(state: RunState) -> None:
+        show(state)
+        if on_update is not None:
+            on_update(bind(state))
+
+    return tell
 
 
 _NO_CLIENT: Final = (
@@ -292,12 +334,7 @@ class EvaluationRun(RunState):
         """
         api, driver = self._client()
         with reporter(progress, api.core.time) as show:
-
-            def tell(state: RunState) -> None:
-                show(state)
-                if on_update is not None:
-                    on_update(self._as(state))
-
+            tell = _teller(show, on_update, self._as)
             return self._as(
                 driver.run(
                     wait(api, _plain(self), timeout, poll, raise_on_failure=raise_on_failure),
@@ -318,6 +355,68 @@ class EvaluationRun(RunState):
         api, driver = self._client()
         for state in driver.iterate(watch(api, _plain(self), timeout, poll)):
             yield self._as(state)
+
+    def execute(
+        self,
+        fn: AnswerFunction,
+        *,
+        concurrency: int = 8,
+        evaluators: Mapping[str, EvaluatorFunction] | None = None,
+        progress: bool = False,
+        on_update: Callable[[Self], object] | None = None,
+    ) -> Self:
+        """Answer every datapoint with a function of your own, and complete the run.
+
+        For runs on Humanloop that were created with ``hl_generated=False``. The run is set to
+        ``running``; each datapoint that has no log yet is handed to ``fn``, and what it returns
+        is sent as the log. An exception that it raises becomes the error of that log, and the
+        others go on. When the evaluators that the service runs have judged every log, and
+        ``evaluators`` has a function for each of the others, the run is set to ``completed``;
+        otherwise it stays ``running``, and the log of this package says what it waits for.
+
+        What is at the server is not done again. So after an error, or after Ctrl-C, call this
+        again to go on: datapoints with a log are skipped, and results that are missing are added.
+        A plain function that is under way cannot be stopped: Ctrl-C waits for it to return.
+
+        Args:
+            fn: Called with a ``Datapoint``, whose ``inputs``, ``messages`` and ``target`` it may
+                use. It returns the output as text, or a mapping of the fields of a log:
+                ``output``, ``error``, ``prompt_tokens``, ``output_tokens``, ``metadata`` … A
+                plain function is called in a thread, an async one in an event loop of asyncio.
+            concurrency: How many datapoints may be under way at a time.
+            evaluators: Functions that judge, by the id or the name of one of the run's external
+                or human evaluators. Each is called with the ``Log`` and its ``Datapoint`` and
+                returns true, false or a number. An exception becomes the error of that result,
+                as does anything else that it returns.
+            progress: Whether to show on stderr how far the run has come.
+            on_update: Called with the run each time it has changed.
+
+        Returns:
+            The run as it is afterwards, with its aggregates.
+
+        Raises:
+            ConfigurationError: Something given cannot work, or ``fn`` returned what no log can
+                hold; what was done before stays done.
+            EvaluationCancelled: The run was cancelled.
+
+        Example:
+            >>> run = run.execute(
+            ...     lambda datapoint: my_model(datapoint.inputs["question"]),
+            ...     concurrency=16,
+            ...     evaluators={"short": lambda log, datapoint: len(log.output) < 100},
+            ... )
+        """
+        from oxloop._threads import in_thread, threaded
+
+        api, driver = self._client()
+        execution = api.execution(self, fn, evaluators or {}, concurrency)
+        with reporter(progress, api.core.time) as show:
+            tell = _teller(show, on_update, self._as)
+            return self._as(
+                in_thread(
+                    lambda emit: execution.carry_out(threaded(driver, concurrency), emit), tell
+                )
+            )
 
     def cancel(self) -> Self:
         """Stop the run, where the server can; what is done is kept.
@@ -435,12 +534,7 @@ class AsyncEvaluationRun(RunState):
         """
         api, driver = self._client()
         with reporter(progress, api.core.time) as show:
-
-            def tell(state: RunState) -> None:
-                show(state)
-                if on_update is not None:
-                    on_update(self._as(state))
-
+            tell = _teller(show, on_update, self._as)
             return self._as(
                 await driver.run(
                     wait(api, _plain(self), timeout, poll, raise_on_failure=raise_on_failure),
@@ -459,6 +553,26 @@ class AsyncEvaluationRun(RunState):
         async with aclosing(driver.iterate(watch(api, _plain(self), timeout, poll))) as states:
             async for state in states:
                 yield self._as(state)
+
+    async def execute(
+        self,
+        fn: AnswerFunction,
+        *,
+        concurrency: int = 8,
+        evaluators: Mapping[str, EvaluatorFunction] | None = None,
+        progress: bool = False,
+        on_update: Callable[[Self], object] | None = None,
+    ) -> Self:
+        """Answer every datapoint with a function of your own, as ``EvaluationRun.execute`` does.
+
+        An async function is called in this event loop, whichever it is; ``on_update`` is a plain
+        function.
+        """
+        api, driver = self._client()
+        execution = api.execution(self, fn, evaluators or {}, concurrency)
+        with reporter(progress, api.core.time) as show:
+            tell = _teller(show, on_update, self._as)
+            return self._as(await execution.carry_out(driver, tell))
 
     async def cancel(self) -> Self:
         """Stop the run, as ``EvaluationRun.cancel`` does."""

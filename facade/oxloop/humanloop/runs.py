@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from oxloop_api.humanloop import models as wire
 
     from oxloop._http import Response
+    from oxloop.humanloop.execution import HumanloopExecution
+    from oxloop.runs import AnswerFunction, EvaluatorFunction
 
 
 @frozen(kw_only=True)
@@ -131,6 +133,30 @@ class HumanloopRuns:
     def set_status(self, run_id: str, status: str) -> Flow[RunState]:
         """Start a run, complete it, open it again or stop it."""
         return self._set_status(run_id, status, Known())
+
+    def move(self, run: RunState, status: str) -> Flow[RunState]:
+        """Set the status of a run that is known."""
+        return self._set_status(run.id, status, _known(run))
+
+    def execution(
+        self,
+        run: RunState,
+        function: "AnswerFunction",
+        evaluators: "Mapping[str, EvaluatorFunction]",
+        concurrency: int,
+    ) -> "HumanloopExecution":
+        """Return how a caller's own functions are run over a run's datapoints."""
+        from oxloop.humanloop.execution import HumanloopExecution
+
+        execution = HumanloopExecution(
+            api=self,
+            run=run,
+            function=function,
+            evaluators=evaluators,
+            concurrency=concurrency,
+        )
+        execution.check()
+        return execution
 
     def add_evaluators(self, run_id: str, evaluator_ids: Sequence[str]) -> Flow[RunState]:
         """Have more evaluators judge a run; those that it has stay, so asking twice is safe."""

@@ -26,8 +26,8 @@ COLUMNS: Final = (
 """What each row has, besides a column for each evaluator."""
 
 
-def datapoints(core: Core, evaluation_id: str, page_size: int = PAGE_SIZE) -> Pages:
-    """Return the datapoints of an evaluation, in pages that count from 1."""
+def datapoints(core: Core, evaluation_id: str, page_size: int = PAGE_SIZE, first: int = 1) -> Pages:
+    """Return the datapoints of an evaluation from a page on, in pages that count from 1."""
     from oxloop_api.humanloop.api.evaluations import list_evaluation_datapoints
 
     def parse(response: "Response") -> Page:
@@ -40,7 +40,7 @@ def datapoints(core: Core, evaluation_id: str, page_size: int = PAGE_SIZE) -> Pa
         )
         return call(core, request, parse)
 
-    return Pages(ask, first=1)
+    return Pages(ask, first=first)
 
 
 def error_of_all(core: Core, evaluation_id: str) -> Flow[str | None]:

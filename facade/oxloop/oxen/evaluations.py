@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from uuid import UUID
 
 from attrs import evolve, frozen
@@ -234,6 +234,21 @@ class OxenRuns:
                 seen.add(run.id)
                 yield Emit(self._seen(run))
             number += 1
+
+    def execution(
+        self,
+        run: RunState,
+        function: object,  # noqa: ARG002 - the same for every provider
+        evaluators: object,  # noqa: ARG002
+        concurrency: int,  # noqa: ARG002
+    ) -> NoReturn:
+        """Refuse: on Oxen, the server asks the model."""
+        raise ConfigurationError(
+            f"Evaluation {run.id} is one of Oxen, where the server asks the model itself: wait() "
+            "for it. For answers of your own, read the file with oxen.data_frames.rows and upload "
+            "it with the new column; or run an evaluation of Humanloop's API with "
+            "hl_generated=False, on Humanloop.local()."
+        )
 
     def table(self, run: RunState) -> OxenTable:
         """Return what a run produced."""
