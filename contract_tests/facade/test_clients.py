@@ -26,7 +26,7 @@ from oxloop import (
     ServerError,
     Timeout,
 )
-from oxloop.oxen import branches, data_frames, evaluations, files, models, repos
+from oxloop.oxen import branches, commits, data_frames, evaluations, files, models, repos
 
 from .answers import RUN_ID, evaluation, repository
 from .conftest import BASE, KEY, Teller, Told, requests
@@ -37,6 +37,7 @@ PAIRS: list[tuple[type, type]] = [
     (files.Files, files.AsyncFiles),
     (repos.Repos, repos.AsyncRepos),
     (branches.Branches, branches.AsyncBranches),
+    (commits.Commits, commits.AsyncCommits),
     (data_frames.DataFrames, data_frames.AsyncDataFrames),
     (models.Models, models.AsyncModels),
     (EvaluationRun, AsyncEvaluationRun),
@@ -100,6 +101,8 @@ def test_iterators_are_of_the_right_colour() -> None:
         assert isinstance(oxen.evaluations.list("ox/support"), Iterator)
     tasks = AsyncOxen(KEY, BASE)
     assert isinstance(tasks.evaluations.list("ox/support"), AsyncIterator)
+    assert isinstance(tasks.commits.list("ox/support"), AsyncIterator)
+    assert isinstance(tasks.files.list("ox/support"), AsyncIterator)
     assert isinstance(tasks.data_frames.rows("ox/support", "main/a"), AsyncIterator)
 
 

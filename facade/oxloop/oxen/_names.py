@@ -67,3 +67,27 @@ def location(resource: str | None, revision: str | None, path: str | None) -> Lo
         check_segments("revision", revision, multi=True)
         check_segments("path", path, multi=True)
     return Location(revision, path, explicit=True)
+
+
+def place(revision: str, path: str | None) -> str:
+    """Join a revision and a path that need not be given, as the API's paths have them.
+
+    Raises:
+        ConfigurationError: One of them breaks a rule.
+    """
+    with by_the_rules():
+        check_segments("revision", revision, multi=True)
+        if path is None:
+            return revision
+        check_segments("path", path, multi=True)
+    return f"{revision}/{path}"
+
+
+def check_page_size(page_size: int) -> None:
+    """Refuse a number of entries on a page that makes no sense.
+
+    Raises:
+        ConfigurationError: It is less than 1.
+    """
+    if page_size < 1:
+        raise ConfigurationError(f"page_size={page_size} is not usable; give 1 or more.")

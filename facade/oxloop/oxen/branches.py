@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from oxloop._checks import by_the_rules
 from oxloop._decode import extras, known, part, text
-from oxloop._flow import Core, call
+from oxloop._flow import Core, call, delete
 from oxloop._steps import Flow
 from oxloop.oxen._names import repository
 from oxloop.oxen.details import Branch
@@ -59,6 +59,15 @@ def create(core: Core, repo: str, name: str, source: str) -> Flow[Branch]:
     return (yield from call(core, request, parse, idempotent=True))
 
 
+def remove(core: Core, repo: str, name: str) -> Flow[None]:
+    """Have a branch's name taken away."""
+    from oxloop_api.oxen.api.branches import delete_branch
+
+    with by_the_rules():
+        check_segments("branch_name", name, multi=True)
+    yield from delete(core, delete_branch.build_request(*repository(repo), name))
+
+
 def _branch(found: "wire.Branch | Unset | None", field: str) -> Branch:
     found = part(found, field)
     return Branch(
@@ -111,6 +120,18 @@ class Branches:
         """
         return self._driver.run(create(self._core, repo, name, source))
 
+    def delete(self, repo: str, name: str) -> None:
+        """Delete a branch. Its commits stay, and can be read by their ids.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            name: The branch's name, which may have slashes.
+
+        Raises:
+            NotFoundError: There is no such branch.
+        """
+        self._driver.run(remove(self._core, repo, name))
+
 
 class AsyncBranches:
     """Branches, as ``Branches`` has them, awaited."""
@@ -130,3 +151,7 @@ class AsyncBranches:
     async def create(self, repo: str, name: str, *, source: str = "main") -> Branch:
         """Create a branch, as ``Branches.create`` does."""
         return await self._driver.run(create(self._core, repo, name, source))
+
+    async def delete(self, repo: str, name: str) -> None:
+        """Delete a branch, as ``Branches.delete`` does."""
+        await self._driver.run(remove(self._core, repo, name))

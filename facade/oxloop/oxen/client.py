@@ -13,6 +13,7 @@ from oxloop.oxen.models import AsyncModels, ModelNames, Models
 
 if TYPE_CHECKING:
     from oxloop.oxen.branches import AsyncBranches, Branches
+    from oxloop.oxen.commits import AsyncCommits, Commits
     from oxloop.oxen.data_frames import AsyncDataFrames, DataFrames
     from oxloop.oxen.evaluations import AsyncEvaluations, Evaluations
     from oxloop.oxen.files import AsyncFiles, Files
@@ -147,6 +148,13 @@ class Oxen(SyncClient):
         return Branches(self._core, self._driver)
 
     @cached_property
+    def commits(self) -> "Commits":
+        """Commits: what was changed, when and by whom."""
+        from oxloop.oxen.commits import Commits
+
+        return Commits(self._core, self._driver)
+
+    @cached_property
     def data_frames(self) -> "DataFrames":
         """The rows of data files, page by page."""
         from oxloop.oxen.data_frames import DataFrames
@@ -241,6 +249,13 @@ class AsyncOxen(AsyncClientBase):
         from oxloop.oxen.branches import AsyncBranches
 
         return AsyncBranches(self._core, self._driver)
+
+    @cached_property
+    def commits(self) -> "AsyncCommits":
+        """Commits: what was changed, when and by whom."""
+        from oxloop.oxen.commits import AsyncCommits
+
+        return AsyncCommits(self._core, self._driver)
 
     @cached_property
     def data_frames(self) -> "AsyncDataFrames":

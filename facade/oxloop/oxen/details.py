@@ -92,6 +92,29 @@ class Commit:
 
 
 @frozen(kw_only=True)
+class Entry:
+    """A file or a folder in a repository. What the server does not tell is None.
+
+    Attributes:
+        name: Its name inside its folder.
+        path: Its path in the repository.
+        is_folder: Whether it is a folder.
+        size: Its bytes; of a folder, those of all files in it.
+        hash: The same for the same content.
+        commit: The last commit that changed it.
+        extra: Fields that the API's contract here does not have.
+    """
+
+    name: str
+    path: str
+    is_folder: bool
+    size: int | None = None
+    hash: str | None = None
+    commit: Commit | None = None
+    extra: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
+
+
+@frozen(kw_only=True)
 class Model:
     """A model that can be called.
 

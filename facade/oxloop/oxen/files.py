@@ -4,21 +4,21 @@ import contextlib
 import io
 import os
 import uuid
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, NoReturn
 
-from oxloop._decode import extras, known, maybe_text, part, text
+from oxloop._decode import extras, known, maybe_integer, maybe_text, part, text
 from oxloop._flow import Core, call, download
-from oxloop._steps import Flow, Sink
+from oxloop._steps import Emit, Flow, Sink
 from oxloop.errors import APIError, ConfigurationError
 from oxloop.oxen import branches
-from oxloop.oxen._names import Location, location, repository
-from oxloop.oxen.details import Commit
+from oxloop.oxen._names import Location, check_page_size, location, place, repository
+from oxloop.oxen.commits import read_commit
+from oxloop.oxen.details import Commit, Entry
 
 if TYPE_CHECKING:
     from oxloop_api.oxen import models as wire
-    from oxloop_api.oxen.types import Unset
 
     from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
@@ -64,7 +64,7 @@ def upload(
     from oxloop_api.oxen.types import File
 
     def parse(response: "Response") -> Commit | None:
-        return _commit(upload_file.parse_response(response).commit)
+        return read_commit(upload_file.parse_response(response).commit, "commit")
 
     def done_before(error: APIError) -> Commit | None:
         if error.code == "no_changes":
@@ -101,6 +101,41 @@ def read_to(
     with _replacing(destination) as file:
         yield from _fetch(core, repo, where, _Disk(file), total)
     return destination
+
+
+def list_all(core: Core, repo: str, revision: str, path: str | None, page_size: int) -> Flow[None]:
+    """Emit each file and folder of a folder, asking for a page at a time."""
+    from oxloop_api.oxen.api.files import list_directory
+
+    def parse(response: "Response") -> tuple[list[Entry], int]:
+        found = list_directory.parse_response(response)
+        listed = part(found.entries, "entries")
+        entries = [_entry(one, path, f"entries[{index}]") for index, one in enumerate(listed)]
+        return entries, maybe_integer(found.total_pages, "total_pages") or 0
+
+    where = (*repository(repo), place(revision, path))
+    check_page_size(page_size)
+    number, total = 1, 1
+    while number <= total:
+        request = list_directory.build_request(*where, page=number, page_size=page_size)
+        entries, total = yield from call(core, request, parse)
+        for entry in entries:
+            yield Emit(entry)
+        number += 1
+
+
+def _entry(found: "wire.DirectoryEntry", folder: str | None, field: str) -> Entry:
+    name = text(found.filename, f"{field}.filename")
+    commit = known(found.latest_commit)
+    return Entry(
+        name=name,
+        path=name if folder is None else f"{folder}/{name}",
+        is_folder=bool(known(found.is_dir)),
+        size=maybe_integer(found.size, f"{field}.size"),
+        hash=maybe_text(found.hash_, f"{field}.hash"),
+        commit=None if commit is None else read_commit(commit, f"{field}.latest_commit"),
+        extra=extras(found),
+    )
 
 
 def _fetch(core: Core, repo: str, where: Location, sink: Sink, total: float | None) -> Flow[None]:
@@ -153,19 +188,6 @@ def _replacing(destination: Path) -> Generator[IO[bytes], None, None]:
 def _missing(name: str) -> NoReturn:
     """Refuse that an argument is left out which only looks optional, as it comes behind one."""
     raise ConfigurationError(f"{name}= is missing.")
-
-
-def _commit(found: "wire.Commit | Unset | None") -> Commit:
-    found = part(found, "commit")
-    return Commit(
-        id=text(found.id, "commit.id"),
-        message=maybe_text(found.message, "commit.message"),
-        author=maybe_text(found.author, "commit.author"),
-        email=maybe_text(found.email, "commit.email"),
-        timestamp=maybe_text(found.timestamp, "commit.timestamp"),
-        parent_ids=tuple(known(found.parent_ids) or ()),
-        extra=extras(found),
-    )
 
 
 class Files:
@@ -272,6 +294,26 @@ class Files:
         given = _missing("destination") if destination is None else destination
         return self._driver.run(read_to(self._core, repo, where, Path(given), total))
 
+    def list(
+        self, repo: str, revision: str = "main", *, path: str | None = None, page_size: int = 100
+    ) -> Iterator[Entry]:
+        """Iterate over the files and folders of one folder.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            revision: Branch or commit.
+            path: The folder; the topmost one, if not given.
+            page_size: Entries to ask for at a time.
+
+        Raises:
+            NotFoundError: There is no such repository, revision or folder.
+
+        Example:
+            >>> for entry in oxen.files.list("ox/support", path="data"):
+            ...     print(entry.path, entry.size)
+        """
+        return self._driver.iterate(list_all(self._core, repo, revision, path, page_size))
+
 
 class AsyncFiles:
     """Files in a repository, as ``Files`` has them, awaited."""
@@ -326,3 +368,11 @@ class AsyncFiles:
         where = location(resource, revision, path)
         given = _missing("destination") if destination is None else destination
         return await self._driver.run(read_to(self._core, repo, where, Path(given), total))
+
+    async def list(
+        self, repo: str, revision: str = "main", *, path: str | None = None, page_size: int = 100
+    ) -> AsyncIterator[Entry]:
+        """Iterate over the files and folders of one folder, as ``Files.list`` does."""
+        found = list_all(self._core, repo, revision, path, page_size)
+        async for entry in self._driver.iterate(found):
+            yield entry
