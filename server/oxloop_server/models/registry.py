@@ -39,7 +39,7 @@ class BrokenModelsFile(Refused):
     """``models.toml`` cannot be read; until it is mended no model can be looked up."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__("conflict", f"The file {path} cannot be used: {reason}")
+        super().__init__("internal", f"The file {path} cannot be used: {reason}")
 
 
 class Registry:
