@@ -18,6 +18,7 @@ from oxloop.oxen._names import Location, location, repository
 from oxloop.oxen._reading import extended_state, row_state, run_state
 from oxloop.oxen.details import OxenDetails
 from oxloop.oxen.models import ModelNames
+from oxloop.oxen.preview import Preview, Wanted, preview
 from oxloop.oxen.tables import OxenTable
 from oxloop.rules.columns import check_target_column
 from oxloop.rules.paths import check_segments
@@ -422,6 +423,54 @@ class Evaluations:
         where = location(resource, revision, path)
         return self._bound(self._driver.run(self._runs.create(repo, where, wanted)))
 
+    def preview(
+        self,
+        repo: str,
+        resource: str | None = None,
+        *,
+        prompt: str,
+        target_column: str | None = None,
+        revision: str | None = None,
+        path: str | None = None,
+        sample_count: int | None = None,
+        rows: int = 5,
+    ) -> Preview:
+        """Show what a run would ask, without creating it: nothing is run, and nothing paid.
+
+        The prompt is filled from the file's first rows, and what ``create`` would refuse about the
+        prompt and its columns is refused here. It works on every server, as it reads one page of
+        the file's rows and no more.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            resource: The file: revision, slash and path, like ``"main/tickets.parquet"``.
+            prompt: The prompt template; ``{column}`` is filled in from each row.
+            target_column: The column that the answers would be written to, to check its name.
+            revision: Branch or commit, if its name has slashes; with ``path``.
+            path: The file's path; with ``revision``.
+            sample_count: How many rows the run would ask, if not all.
+            rows: How many prompts to show, up to 100.
+
+        Returns:
+            The prompts of the first rows, and an estimate of the tokens of all.
+
+        Raises:
+            ConfigurationError: The prompt reads a column that the file does not have, or something
+                else given cannot work.
+            NotFoundError: There is no such repository or file.
+
+        Example:
+            >>> print(oxen.evaluations.preview(
+            ...     "ox/support", "main/tickets.parquet",
+            ...     prompt="Which department should answer? {query}",
+            ... ))
+        """
+        wanted = Wanted(
+            prompt=prompt, target_column=target_column, sample_count=sample_count, rows=rows
+        )
+        where = location(resource, revision, path)
+        return self._driver.run(preview(self._runs.core, repo, where, wanted))
+
     def get(self, repo: str, run_id: str) -> EvaluationRun:
         """Return a run as it is now.
 
@@ -506,6 +555,25 @@ class AsyncEvaluations:
         )
         where = location(resource, revision, path)
         return self._bound(await self._driver.run(self._runs.create(repo, where, wanted)))
+
+    async def preview(
+        self,
+        repo: str,
+        resource: str | None = None,
+        *,
+        prompt: str,
+        target_column: str | None = None,
+        revision: str | None = None,
+        path: str | None = None,
+        sample_count: int | None = None,
+        rows: int = 5,
+    ) -> Preview:
+        """Show what a run would ask, as ``Evaluations.preview`` does."""
+        wanted = Wanted(
+            prompt=prompt, target_column=target_column, sample_count=sample_count, rows=rows
+        )
+        where = location(resource, revision, path)
+        return await self._driver.run(preview(self._runs.core, repo, where, wanted))
 
     async def get(self, repo: str, run_id: str) -> AsyncEvaluationRun:
         """Return a run as it is now, as ``Evaluations.get`` does."""
