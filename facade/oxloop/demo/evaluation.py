@@ -4,10 +4,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from attrs import astuple
-
 from oxloop import NotFoundError, Oxen
-from oxloop.demo.material import prompt, reviews, reviews_csv
+from oxloop.demo import answers
+from oxloop.demo.material import Review, prompt, reviews_csv
 from oxloop.demo.model import MODEL, DemoError
 from oxloop.demo.report import Outcome
 from oxloop.demo.scoring import Labelled
@@ -76,19 +75,9 @@ def evaluate(oxen: Oxen, say: Callable[[str], None]) -> Outcome:
 
 
 def labelled(rows: Iterable[Mapping[str, Any]]) -> tuple[Labelled, ...]:
-    """Return the rows of the result, checked against the reviews that were sent.
+    """Return the rows of the result; see ``answers.labelled``."""
+    return answers.labelled(rows, COLUMN, _row)
 
-    Raises:
-        DemoError: A row is missing, too many, out of order or changed.
-    """
-    found = tuple(rows)
-    sent = reviews()
-    for review, row in zip(sent, found, strict=False):
-        if (row.get("id"), row.get("review"), row.get("label")) != astuple(review):
-            raise DemoError(f"the result does not hold review {review.id} as it was sent")
-    if len(found) != len(sent):
-        raise DemoError(f"{len(sent)} reviews were sent, but the result has {len(found)} rows")
-    return tuple(
-        Labelled(id=review.id, text=review.text, label=review.label, answer=row.get(COLUMN))
-        for review, row in zip(sent, found, strict=True)
-    )
+
+def _row(review: Review) -> dict[str, Any]:
+    return {"id": review.id, "review": review.text, "label": review.label}

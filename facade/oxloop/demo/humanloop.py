@@ -8,6 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from oxloop import Humanloop
+from oxloop.demo import answers
 from oxloop.demo.material import Review, prompt, reviews, reviews_csv
 from oxloop.demo.model import MODEL, DemoError
 from oxloop.demo.scoring import Labelled, Score, score
@@ -101,22 +102,8 @@ def evaluate(humanloop: Humanloop, say: Callable[[str], None]) -> Judged:
 
 
 def labelled(rows: Iterable[Mapping[str, Any]]) -> tuple[Labelled, ...]:
-    """Return the rows of the result, checked against the reviews that were sent.
-
-    Raises:
-        DemoError: A row is missing, too many, out of order or changed.
-    """
-    found = tuple(rows)
-    sent = reviews()
-    if len(found) != len(sent):
-        raise DemoError(f"{len(sent)} datapoints were sent, but the result has {len(found)}")
-    for review, row in zip(sent, found, strict=True):
-        if {"inputs": row.get("inputs"), "target": row.get("target")} != _datapoint(review):
-            raise DemoError(f"the result does not hold review {review.id} as it was sent")
-    return tuple(
-        Labelled(id=review.id, text=review.text, label=review.label, answer=row.get("output"))
-        for review, row in zip(sent, found, strict=True)
-    )
+    """Return the rows of the result; see ``answers.labelled``."""
+    return answers.labelled(rows, "output", _datapoint)
 
 
 def _dataset(humanloop: Humanloop, project_id: str) -> Dataset:
