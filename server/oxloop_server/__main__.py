@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oxloop.rules.errors import RuleError
 from oxloop.rules.folder import default_data_dir
+from oxloop.rules.usage import CommandParser
 
 from oxloop_server.problems import StartError
 
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="oxloop", description="The local service of oxloop.")
+    parser = CommandParser(prog="oxloop", description="The local service of oxloop.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="answer both APIs until told to stop")
     serve.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (%(default)s)")

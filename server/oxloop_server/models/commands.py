@@ -9,6 +9,7 @@ from pathlib import Path
 
 from oxloop.rules.errors import RuleError
 from oxloop.rules.folder import DataFolder, default_data_dir
+from oxloop.rules.usage import CommandParser
 
 from oxloop_server import folder
 from oxloop_server.models import demo
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="oxloop models", description="The models that the local service can run."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
