@@ -7,6 +7,8 @@ from typing import Any
 import fidelity
 import pytest
 import yaml
+from attrs import asdict
+from oxloop_api import specs
 from spec_source import Source, SpecError, read
 
 SPEC = """\
@@ -63,6 +65,13 @@ def test_the_list_is_sound_and_holds_every_note_of_the_specs() -> None:
     )
     assert {one.api for one in behaviours} == {*fidelity.APIS}
     assert fidelity.TARGET.read_text(encoding="utf-8") == fidelity.render(behaviours)
+
+
+def test_the_package_carries_the_list() -> None:
+    listed = fidelity.load(read(fidelity.SPECS / "fidelity.yaml", fidelity.NAME), fidelity.specs())
+    carried = specs.load_fidelity()
+    assert [asdict(one) for one in carried] == [asdict(one) for one in listed]
+    assert {type(one.sources) for one in carried} == {type(one.at) for one in carried} == {tuple}
 
 
 def test_behaviours_are_read(load: Callable[..., list[fidelity.Behaviour]]) -> None:

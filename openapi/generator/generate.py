@@ -5,6 +5,7 @@ The package is built aside and put in place in the end: a run that fails leaves 
 
 import argparse
 import filecmp
+import json
 import os
 import shutil
 import subprocess
@@ -15,8 +16,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import fidelity
 import profiles
-from spec_source import SpecError
+from attrs import asdict
+from spec_source import SpecError, read
 
 GENERATOR = Path(__file__).resolve().parent
 SPECS = GENERATOR.parent
@@ -66,6 +69,7 @@ def build(package: Path, apis: Sequence[str]) -> None:
             _write_specs(derived[api], package / "specs", api)
         else:
             _take_over(api, package)
+    _write_fidelity(package / "specs")
 
 
 def generate_client(
@@ -154,6 +158,16 @@ def _write_specs(derived: profiles.Profiles, folder: Path, api: str) -> None:
     for profile, document in (("published", derived.published), ("local", derived.local)):
         text = profiles.to_json(document, sort_keys=True)
         (folder / f"{api}.{profile}.json").write_text(text, encoding="utf-8")
+
+
+def _write_fidelity(folder: Path) -> None:
+    """The list of behaviours beside the specs, which its pointers lead into."""
+    listed = SPECS / "fidelity.yaml"
+    if listed.exists():
+        behaviours = fidelity.load(read(listed, fidelity.NAME), fidelity.specs())
+        entries = [asdict(one) for one in behaviours]
+        text = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+        (folder / "fidelity.json").write_text(text, encoding="utf-8")
 
 
 def _take_over(api: str, package: Path) -> None:

@@ -1,10 +1,43 @@
-"""The contracts as bundled OpenAPI documents: of each API the published and the local profile."""
+"""The contracts as bundled OpenAPI documents: of each API the published and the local profile.
+
+Beside them, what is known of each behaviour, and how.
+"""
 
 import json
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
-__all__ = ["load"]
+from attrs import frozen
+
+__all__ = ["Behaviour", "load", "load_fidelity"]
+
+
+@frozen
+class Behaviour:
+    """One thing that the contract or the local service does, and how anybody knows of it.
+
+    Args:
+        id: Its name: words in small letters, joined by hyphens.
+        api: ``oxen``, ``humanloop``, ``extensions`` or ``both``.
+        what: What is done, in a sentence or two.
+        evidence: ``documented`` and ``observed``: by a provider; ``extension``: decided here.
+        sources: Titles of what says it.
+        at: JSON pointers into the spec of its API.
+        note: What else there is to know; may be empty.
+        built: Whether the local service and the client do it already.
+        recorded: The day on which an exchange with the live service showed it, as 2026-01-31; None
+            if none has yet.
+    """
+
+    id: str
+    api: Literal["oxen", "humanloop", "extensions", "both"]
+    what: str
+    evidence: Literal["documented", "observed", "extension"]
+    sources: tuple[str, ...]
+    at: tuple[str, ...]
+    note: str
+    built: bool
+    recorded: str | None
 
 
 def load(api: str, profile: str) -> dict[str, Any]:
@@ -27,3 +60,16 @@ def load(api: str, profile: str) -> dict[str, Any]:
         raise ValueError(f"there is no contract of {api!r} with the profile {profile!r}") from None
     document: dict[str, Any] = json.loads(text)
     return document
+
+
+def load_fidelity() -> tuple[Behaviour, ...]:
+    """Read what is known of each behaviour: what ``docs/fidelity.md`` shows.
+
+    Returns:
+        The behaviours, in the order of that page's source.
+    """
+    text = (files(__name__) / "fidelity.json").read_text(encoding="utf-8")
+    return tuple(
+        Behaviour(**{**entry, "sources": tuple(entry["sources"]), "at": tuple(entry["at"])})
+        for entry in json.loads(text)
+    )
