@@ -15,8 +15,9 @@ from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler
 from oxloop_server.contract.dispatch import Dispatcher, Route
 from oxloop_server.contract.operations import operations
 from oxloop_server.errors import OXEN, Api, Problem
+from oxloop_server.limits import Limits
 from oxloop_server.problems import Refused
-from oxloop_server.state import Address, Limits, Service
+from oxloop_server.state import Address, Service
 from oxloop_server.storage.tenants import Tenant
 
 SPEC: dict[str, Any] = {

@@ -67,11 +67,3 @@ def test_a_query_is_decoded() -> None:
     query = messages.query_of({"query_string": b"a=x%20y+z&b=&a=2"})
     assert query == {"a": ["x y z", "2"], "b": [""]}
     assert messages.query_of({"query_string": b""}) == {}
-
-
-@pytest.mark.parametrize(
-    ("size", "words"),
-    [(8 << 20, "8 MiB"), (1024, "1 KiB"), (1500, "1500 bytes"), (4 << 30, "4 GiB")],
-)
-def test_sizes_are_written_for_people(size: int, words: str) -> None:
-    assert messages.size_words(size) == words

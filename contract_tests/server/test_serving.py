@@ -222,6 +222,30 @@ def test_a_database_that_is_none_is_told(tmp_path: Path) -> None:
     assert database.read_bytes() == b"no database" * 100
 
 
+def test_its_limits_are_the_operators(tmp_path: Path, started: list[Running]) -> None:
+    (tmp_path / "limits.toml").write_text('json_body = "4 KiB"\nupload = 5000\n')
+    service = Running(tmp_path, ["--limit", "upload=10"])
+    started.append(service)
+    with service.client() as client:
+        repo = {"namespace": "ox", "name": "r"}
+        assert client.post("/api/repos", json={**repo, "x": "x" * 4096}).status_code == 413
+        assert client.post("/api/repos", json=repo).status_code == 200
+        for size, status in ((10, 200), (11, 413)):
+            answer = client.put(
+                "/api/repos/ox/r/file/main/a.txt",
+                files={"file": b"x" * size},
+                data={"name": "Ann", "email": "a@b.c"},
+            )
+            assert answer.status_code == status
+
+
+def test_a_limit_that_is_none_is_told(tmp_path: Path) -> None:
+    serve = ("serve", "--port=0", "--data", str(tmp_path))
+    assert "'uploads'" in refusal(run(*serve, "--limit", "uploads=1"))
+    (tmp_path / "limits.toml").write_text("upload = -1\n")
+    assert str(tmp_path / "limits.toml") in refusal(run(*serve))
+
+
 @pytest.mark.parametrize("port", ["x", "70000", "-1"])
 def test_a_port_that_is_none_is_told(tmp_path: Path, port: str) -> None:
     done = run("serve", f"--port={port}", "--data", str(tmp_path))

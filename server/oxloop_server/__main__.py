@@ -62,6 +62,14 @@ def _parser() -> argparse.ArgumentParser:
         help=f"a key of your choice beside the folder's own; better given as {KEY_VARIABLE}, "
         "for other users can read a command line",
     )
+    serve.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a limit for this start, such as upload=20GiB ('oxloop doctor' lists them); "
+        "may be given again",
+    )
     key = commands.add_parser("key", help="print the key of a data folder")
     commands.add_parser("models", help="list, add, test and remove models", add_help=False)
     for command in (serve, key):
@@ -86,7 +94,7 @@ def _print_key(data: Path) -> None:
 def _serve(options: argparse.Namespace, data: Path) -> None:
     from oxloop_server import serve
 
-    serve.run(serve.Options(options.host, options.port, data, options.api_key))
+    serve.run(serve.Options(options.host, options.port, data, options.api_key, options.limit))
 
 
 if __name__ == "__main__":

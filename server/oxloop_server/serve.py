@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 import shlex
 import signal
@@ -9,7 +10,7 @@ import socket
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -21,6 +22,7 @@ from oxloop.rules.folder import DataFolder, ServiceRecord, default_data_dir
 from oxloop.rules.locks import FileLock
 
 from oxloop_server import auth, folder
+from oxloop_server.limits import Limits, read_limits
 from oxloop_server.loopback import is_loopback
 from oxloop_server.problems import StartError
 from oxloop_server.state import Address, Service
@@ -29,7 +31,6 @@ from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database, UnusableDatabase
 
 GRACE_SECONDS = 10
-KEEP_ALIVE_SECONDS = 30
 
 
 @frozen
@@ -41,12 +42,14 @@ class Options:
         port: The TCP port; 0 means any free one.
         data: The data folder.
         api_key: A key that opens the service beside the folder's own; None if there is none.
+        limits: What ``--limit`` set, ``NAME=VALUE`` each.
     """
 
     host: str
     port: int
     data: Path
     api_key: str | None = field(default=None, repr=False)
+    limits: Sequence[str] = ()
 
 
 def run(options: Options) -> None:
@@ -54,11 +57,13 @@ def run(options: Options) -> None:
 
     Raises:
         StartError: If the service cannot start.
+        RuleError: If a limit cannot be understood.
     """
     _check(options)
     os.umask(0o077)
     _log_to_stderr()
     home = folder.prepare(options.data)
+    limits = read_limits(home.limits_file, options.limits)
     lock = FileLock(home.service_lock)
     with _starting(home):
         if not lock.acquire(blocking=False):
@@ -68,7 +73,7 @@ def run(options: Options) -> None:
             key = folder.ensure_key(home)
         with _listen(options.host, options.port) as listener:
             address = Address(options.host, listener.getsockname()[1], uuid.uuid4().hex, _version())
-            _serve(home, address, key, options.api_key, listener)
+            _serve(home, address, key, options, limits, listener)
     finally:
         lock.release()
 
@@ -120,7 +125,12 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _serve(
-    home: DataFolder, address: Address, key: str, api_key: str | None, listener: socket.socket
+    home: DataFolder,
+    address: Address,
+    key: str,
+    options: Options,
+    limits: Limits,
+    listener: socket.socket,
 ) -> None:
     with _starting(home):
         db = Database(home.database_file)
@@ -138,7 +148,7 @@ def _serve(
 
     async def main() -> None:
         with _starting(home):
-            service = await _service(home, address, key, api_key, db)
+            service = await _service(home, address, key, options, limits, db)
         await _Server(service, announce, stop).serve(sockets=[listener])
 
     stop = _stop_signals()
@@ -166,12 +176,12 @@ def _starting(home: DataFolder) -> Generator[None]:
 
 
 async def _service(
-    home: DataFolder, address: Address, key: str, api_key: str | None, db: Database
+    home: DataFolder, address: Address, key: str, options: Options, limits: Limits, db: Database
 ) -> Service:
     from oxloop_server.engine import Engine
     from oxloop_server.models.registry import Registry
 
-    given = None if api_key is None else auth.digest(api_key)
+    given = None if options.api_key is None else auth.digest(options.api_key)
     digests = await db.write(lambda conn: tenants.set_up(conn, auth.digest(key), given))
     blobs = Blobs(home.files_dir)
     registry = Registry(home)
@@ -184,6 +194,7 @@ async def _service(
         blobs=blobs,
         registry=registry,
         engine=Engine(db, blobs, registry),
+        limits=limits,
     )
 
 
@@ -205,7 +216,8 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                # uvicorn knows whole seconds only.
+                timeout_keep_alive=math.ceil(service.limits.idle_seconds),
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )

@@ -6,6 +6,7 @@ from attrs import field, frozen
 from oxloop.rules.folder import DataFolder
 
 from oxloop_server.auth import Keys
+from oxloop_server.limits import Limits
 from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
 
@@ -13,21 +14,6 @@ if TYPE_CHECKING:
     # The engine brings the model client with it; nothing here needs it to be loaded.
     from oxloop_server.engine import Engine
     from oxloop_server.models.registry import Registry
-
-
-@frozen
-class Limits:
-    """How much the service takes.
-
-    Args:
-        json_body: Bytes of a JSON body.
-        upload: Bytes of an uploaded file.
-        form_field: Bytes of a form's text field.
-    """
-
-    json_body: int = 8 << 20
-    upload: int = 4 << 30
-    form_field: int = 64 << 10
 
 
 @frozen

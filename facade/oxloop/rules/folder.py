@@ -90,6 +90,11 @@ class DataFolder:
         return self.path / "models"
 
     @property
+    def limits_file(self) -> Path:
+        """How much the service takes, where its operator sets that."""
+        return self.path / "limits.toml"
+
+    @property
     def log_file(self) -> Path:
         """What a service writes that runs in the background."""
         return self.path / "service.log"

@@ -10,8 +10,8 @@ from oxloop_server.contract import messages
 from oxloop_server.contract.calls import Call
 from oxloop_server.contract.operations import FORM
 from oxloop_server.contract.schemas import refuse_faults
+from oxloop_server.limits import Limits, size_words
 from oxloop_server.problems import Refused
-from oxloop_server.state import Limits
 from oxloop_server.storage.blobs import Blob
 
 FILE = "file"
@@ -145,7 +145,7 @@ class _Parts:
         field = self._fields[self._name]
         field += data[start:end]
         if len(field) > self._limits.form_field:
-            limit = messages.size_words(self._limits.form_field)
+            limit = size_words(self._limits.form_field)
             raise Refused("invalid_params", f"{self._name} is larger than {limit}.", self._name)
 
     def _end(self) -> None:

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from oxloop_server.contract.calls import Answer, FileAnswer
 from oxloop_server.contract.operations import JSON
+from oxloop_server.limits import size_words
 from oxloop_server.problems import Detail, Refused
 
 NO_CONTENT = 204
@@ -104,14 +105,6 @@ def check_length(headers: Mapping[str, str], limit: int) -> None:
 def too_large(limit: int) -> Refused:
     """What a body larger than the limit is told."""
     return Refused("too_large", f"The body is larger than {size_words(limit)}.")
-
-
-def size_words(size: int) -> str:
-    """A number of bytes as people write it: ``8 MiB``."""
-    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
-        if size >= unit and size % unit == 0:
-            return f"{size // unit} {name}"
-    return f"{size} bytes"
 
 
 def parse_json(body: bytes) -> Any:
