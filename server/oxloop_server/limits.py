@@ -136,7 +136,7 @@ def _file(file: Path) -> Mapping[str, object]:
 
 def _set(limits: Limits, settings: Mapping[str, object], where: str) -> Limits:
     known = {one.name: one for one in fields(Limits)}
-    values: dict[str, float] = {}
+    values: dict[str, Any] = {}
     for name, given in settings.items():
         if name not in known:
             raise RuleError(
