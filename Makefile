@@ -80,9 +80,13 @@ serve: $(VENV)/.local  ## Run the local service in the foreground
 	$(BIN)/oxloop serve $(SERVE_ARGS)
 
 .PHONY: test
-test: $(VENV)/.dev $(GGUF) $(SDK)/.made  ## Run all tests
+test: $(VENV)/.dev $(GGUF) $(SDK)/.made  ## Run all tests but the long ones
 	OXLOOP_DEMO_GGUF=$(abspath $(GGUF)) OXLOOP_SDK_PYTHON=$(abspath $(SDK))/bin/python \
 		$(BIN)/python -m pytest $(TEST_ARGS)
+
+.PHONY: test-full
+test-full: $(VENV)/.dev  ## Run the long checks that make test leaves out
+	$(BIN)/python -m pytest -m full $(or $(FULL_ARGS),contract_tests)
 
 # One server: BASE_URL=… API_KEY=… (and OTHER_KEY=…); none: a fresh local service. API=… narrows it.
 CONTRACT := $(if $(API),--api $(API)) $(CONTRACT_ARGS)
