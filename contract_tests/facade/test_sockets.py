@@ -13,10 +13,10 @@ import pytest
 from attrs import frozen
 from oxloop import AsyncOxen, Oxen, ServerError, TransportError, errors
 from oxloop._time import Time
+from peer import PATIENCE, Line, Peer, closed_port, peer
 
 from . import answers
 from .conftest import Teller, Told, collect
-from .peer import PATIENCE, Line, Peer, closed_port, peer
 
 REPOSITORY = answers.repository().content
 COMMIT = answers.commit().content
