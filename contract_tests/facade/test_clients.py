@@ -30,6 +30,7 @@ from oxloop.oxen import branches, commits, data_frames, evaluations, files, mode
 
 from .answers import RUN_ID, evaluation, repository
 from .conftest import BASE, KEY, Teller, Told, requests
+from .parity import parameters, public
 
 PAIRS: list[tuple[type, type]] = [
     (Oxen, AsyncOxen),
@@ -44,18 +45,6 @@ PAIRS: list[tuple[type, type]] = [
     (Results, AsyncResults),
 ]
 NEVER_AWAITED = {"with_options", "local", "results", "watch", "rows"}
-
-
-def public(kind: type) -> dict[str, Any]:
-    return {name: value for name, value in inspect.getmembers(kind) if name[0] != "_"}
-
-
-def parameters(function: Any) -> list[tuple[str, Any, Any, str]]:
-    """What a caller sees of a signature, with the class names of the one colour."""
-    return [
-        (p.name, p.kind, p.default, str(p.annotation).replace("Async", ""))
-        for p in inspect.signature(function).parameters.values()
-    ]
 
 
 @pytest.mark.parametrize(("plain", "tasks"), PAIRS, ids=str)

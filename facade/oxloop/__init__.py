@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oxloop._config import Timeout as Timeout
-    from oxloop._policy import RetryEvent as RetryEvent
+    from oxloop._events import RequestEvent as RequestEvent
+    from oxloop._events import ResponseEvent as ResponseEvent
+    from oxloop._events import RetryEvent as RetryEvent
+    from oxloop._options import Options as Options
+    from oxloop._raw import RawResponse as RawResponse
+    from oxloop._raw import RawResult as RawResult
     from oxloop.errors import APIError as APIError
     from oxloop.errors import AuthenticationError as AuthenticationError
     from oxloop.errors import BadRequestError as BadRequestError
@@ -56,11 +61,16 @@ __all__ = [
     "EvaluationRun",
     "Humanloop",
     "NotFoundError",
+    "Options",
     "Oxen",
     "OxloopError",
     "PaymentRequiredError",
     "PermissionDeniedError",
     "RateLimitError",
+    "RawResponse",
+    "RawResult",
+    "RequestEvent",
+    "ResponseEvent",
     "Results",
     "RetryEvent",
     "RunRow",
@@ -83,7 +93,12 @@ _ELSEWHERE = {
     "Humanloop": "oxloop.humanloop.client",
     "Oxen": "oxloop.oxen.client",
     "Results": "oxloop.results",
-    "RetryEvent": "oxloop._policy",
+    "Options": "oxloop._options",
+    "RawResponse": "oxloop._raw",
+    "RawResult": "oxloop._raw",
+    "RequestEvent": "oxloop._events",
+    "ResponseEvent": "oxloop._events",
+    "RetryEvent": "oxloop._events",
     "RunRow": "oxloop.runs",
     "Timeout": "oxloop._config",
 }

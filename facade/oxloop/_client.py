@@ -4,46 +4,28 @@ import os
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar, Unpack, cast
-
-from attrs import evolve
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, Unpack, cast
 
 from oxloop import __version__
-from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Target, Timeout
+from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Target
 from oxloop._drivers import AsyncDriver, SyncDriver
 from oxloop._extensions import Extensions
 from oxloop._flow import Core
 from oxloop._http import AsyncClient, AsyncHttp, Client, SyncHttp
-from oxloop._policy import DEFAULT_RETRIES, RetryEvent, RetryPolicy
+from oxloop._options import Options, changed
+from oxloop._policy import DEFAULT_RETRIES, RetryPolicy
 from oxloop._steps import Flow
 from oxloop._time import current
-from oxloop.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from oxloop._raw import RawResult
     from oxloop.local import Joined
 
 A = TypeVar("A", bound="AsyncClientBase")
+T = TypeVar("T")
+P = ParamSpec("P")
 
 DataDir = str | os.PathLike[str] | None
-OnRetry = Callable[[RetryEvent], object]
-
-
-class Options(TypedDict, total=False):
-    """Settings of a client that can differ from call to call.
-
-    Attributes:
-        timeout: Seconds for each single step of a request, or a ``Timeout``.
-        max_retries: How often a request may be sent again.
-        total_timeout: Seconds for a whole call with all its attempts.
-        headers: More headers for every request.
-        on_retry: Told before each pause between two attempts.
-    """
-
-    timeout: float | Timeout
-    max_retries: int
-    total_timeout: float
-    headers: Mapping[str, str] | None
-    on_retry: OnRetry | None
 
 
 def _new_core(target: Target, options: Options, *, error_in_body: bool) -> Core:
@@ -59,24 +41,7 @@ def _new_core(target: Target, options: Options, *, error_in_body: bool) -> Core:
         time=time,
         error_in_body=error_in_body,
     )
-    return _changed(core, options)
-
-
-def _changed(core: Core, options: Options) -> Core:
-    """Settings of which some are changed; refuses values that make no sense."""
-    retries = options.get("max_retries", core.policy.max_retries)
-    total = options.get("total_timeout", core.policy.total)
-    if retries < 0:
-        raise ConfigurationError(f"max_retries is {retries}; give 0 or more.")
-    if not total > 0:
-        raise ConfigurationError(f"total_timeout is {total!r}; give seconds above 0.")
-    return evolve(
-        core,
-        policy=RetryPolicy(max_retries=retries, total=total),
-        timeout=Timeout.of(options.get("timeout", core.timeout)),
-        extra_headers={**core.extra_headers, **(options.get("headers") or {})},
-        on_retry=options.get("on_retry") or core.on_retry,
-    )
+    return changed(core, options)
 
 
 class _Client:
@@ -93,8 +58,11 @@ class _Client:
     def with_options(self, **options: Unpack[Options]) -> Self:
         """Return the same client with other options, on the same connections.
 
+        Resources and runs have the same method, for options of one call.
+
         Args:
-            options: ``timeout``, ``max_retries``, ``total_timeout``, ``headers``, ``on_retry``.
+            options: ``timeout``, ``max_retries``, ``total_timeout``, ``headers``, ``query``,
+                ``on_request``, ``on_response``, ``on_retry``: see ``Options``.
 
         Example:
             >>> client.with_options(total_timeout=600, max_retries=5)
@@ -106,7 +74,7 @@ class _Client:
         copy = object.__new__(type(self))
         copy.__dict__.update(
             {name: value for name, value in self.__dict__.items() if name.startswith("_")},
-            _core=_changed(self._core, options),
+            _core=changed(self._core, options),
             _leave=None,
             _is_copy=True,
         )
@@ -166,6 +134,30 @@ class SyncClient(_Client):
         """
         return self._driver.run(self._features())
 
+    def with_raw_response(
+        self, method: Callable[P, T], *arguments: P.args, **named: P.kwargs
+    ) -> "RawResult[T]":
+        """Call a method, and return the answers as they came beside what it returned.
+
+        Args:
+            method: A method of this client's resources or runs, or any function that calls some.
+            arguments: What it is called with.
+            named: What it is called with, by name.
+
+        Returns:
+            ``value``, what the method returned, and ``responses``, every answer in its order.
+
+        Raises:
+            ConfigurationError: The method returns an iterator, which asks the server later.
+
+        Example:
+            >>> raw = oxen.with_raw_response(oxen.evaluations.get, "ox/support", run_id)
+            >>> print(raw.value.status, raw.response.headers["x-request-id"])
+        """
+        from oxloop._raw import with_raw_response
+
+        return with_raw_response(method, *arguments, **named)
+
     def close(self) -> None:
         """Close the connections. A client from ``with_options`` leaves them to the original."""
         if self._is_copy:
@@ -210,6 +202,14 @@ class AsyncClientBase(_Client):
     async def capabilities(self) -> frozenset[str]:
         """Return what the server can do beyond the documented API, as the sync client does."""
         return await self._driver.run(self._features())
+
+    async def with_raw_response(
+        self, method: Callable[P, Awaitable[T]], *arguments: P.args, **named: P.kwargs
+    ) -> "RawResult[T]":
+        """Call a method, and return the answers too, as the sync client does."""
+        from oxloop._raw import with_raw_response_async
+
+        return await with_raw_response_async(method, *arguments, **named)
 
     async def close(self) -> None:
         """Close the connections. A client from ``with_options`` leaves them to the original."""

@@ -4,10 +4,11 @@ import logging
 import math
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from oxloop import _redact
 from oxloop._config import Target, Timeout, origin
@@ -19,7 +20,6 @@ from oxloop._policy import (
     REPEATABLE_METHODS,
     Fault,
     Retry,
-    RetryEvent,
     RetryPolicy,
     Status,
 )
@@ -38,11 +38,19 @@ from oxloop.errors import (
 )
 from oxloop.rules.retry_after import parse_retry_after
 
+if TYPE_CHECKING:
+    from oxloop._events import OnRequest, OnResponse, OnRetry
+
 _log = logging.getLogger("oxloop")
 
 _MOST_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REQUEST_ID_HEADERS: Final = ("x-request-id", "request-id", "x-correlation-id")
+
+witness: ContextVar[Callable[[Request, Answer, str], object] | None] = ContextVar(
+    "oxloop_witness", default=None
+)
+"""Who is shown each answer of the calls that are made here and now, with the request's id."""
 
 
 @frozen(kw_only=True)
@@ -55,8 +63,11 @@ class Core:
         timeout: Limits of the single steps.
         headers: What every request carries; no key among them.
         extra_headers: What the caller adds; it goes to the client's own address only.
+        extra_query: Query parameters that the caller adds.
         extensions: What is known of the server.
         time: The clock.
+        on_request: Told before each request.
+        on_response: Told after each request.
         on_retry: Told before each pause.
         error_in_body: Whether ``status: error`` in the body of a success means an error.
     """
@@ -65,10 +76,13 @@ class Core:
     policy: RetryPolicy
     timeout: Timeout
     headers: Mapping[str, str]
-    extra_headers: Mapping[str, str]
+    extra_headers: Mapping[str, str] = field(repr=False)
     extensions: Extensions
     time: Time
-    on_retry: Callable[[RetryEvent], object] | None = None
+    extra_query: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    on_request: "OnRequest | None" = None
+    on_response: "OnResponse | None" = None
+    on_retry: "OnRetry | None" = None
     error_in_body: bool = True
 
     def limited(self, total: float | None) -> "Core":
@@ -158,6 +172,8 @@ class _Attempts:
         body_total: float | None = None,
     ) -> None:
         options = dict(request)
+        if core.extra_query:
+            options["params"] = {**options.get("params", {}), **core.extra_query}
         self._core = core
         self._started = core.time.monotonic()
         self._deadline = self._started + core.policy.total
@@ -184,6 +200,7 @@ class _Attempts:
             core.target.key.reveal(),
             *(secret.reveal() for secret in secrets),
             *_redact.secret_values(core.extra_headers),
+            *_redact.secret_values(core.extra_query),
         ]
         self.lost_one = False
         """Whether an attempt may have taken effect although its answer was lost."""
@@ -244,6 +261,8 @@ class _Attempts:
         if self._sink is not None:
             self._sink.restart()
         _log_request(request, self._count)
+        if self._core.on_request is not None:
+            self._tell_of_request(request, self._core.on_request)
         reply = yield Send(
             request=request,
             timeout=self._core.timeout,
@@ -258,6 +277,10 @@ class _Attempts:
             "%s %s: %s after %.3f s (request id %s)",
             self._method, self._path, self._brief(reply), self._elapsed(), self._request_id,
         )  # fmt: skip
+        if isinstance(reply, Answer) and (show := witness.get()) is not None:
+            show(request, reply, self._request_id)
+        if self._core.on_response is not None:
+            self._tell_of_response(request, reply, self._core.on_response)
         return reply
 
     def _redirected(self, request: Request, answer: Answer, place: str) -> Request:
@@ -296,12 +319,47 @@ class _Attempts:
             case _, Answer():
                 raise self._api_error(reply)
 
+    def _tell_of_request(self, request: Request, hook: "OnRequest") -> None:
+        from oxloop._events import RequestEvent
+
+        hook(
+            RequestEvent(
+                method=request.method,
+                path=urlsplit(request.url).path,
+                query=_redact.parameters(request.options.get("params") or {}),
+                headers=_redact.headers(request.headers),
+                attempt=self._count,
+                request_id=self._request_id,
+            )
+        )
+
+    def _tell_of_response(
+        self, request: Request, reply: Answer | Failure, hook: "OnResponse"
+    ) -> None:
+        from oxloop._events import ResponseEvent
+
+        answer = reply if isinstance(reply, Answer) else None
+        hook(
+            ResponseEvent(
+                method=request.method,
+                path=urlsplit(request.url).path,
+                attempt=self._count,
+                status_code=answer.status if answer else None,
+                headers=_redact.headers(answer.headers) if answer else {},
+                reason=self._brief(reply),
+                elapsed=self._elapsed(),
+                request_id=self._request_id,
+            )
+        )
+
     def _tell_of_retry(self, after: float, reason: str) -> None:
         _log.info(
             "%s %s: %s; attempt %d follows in %.2f s",
             self._method, self._path, reason, self._count + 1, after,
         )  # fmt: skip
         if self._core.on_retry is not None:
+            from oxloop._events import RetryEvent
+
             event = RetryEvent(
                 method=self._method,
                 path=self._path,

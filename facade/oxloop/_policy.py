@@ -64,27 +64,6 @@ class Stop:
 
 
 @frozen(kw_only=True)
-class RetryEvent:
-    """What an ``on_retry`` hook is told, before the pause.
-
-    Attributes:
-        method: The request's HTTP method.
-        path: The request's path, without its query.
-        attempt: Which attempt failed; the first is 1.
-        after: Seconds until the next one.
-        reason: How the attempt failed, in a few words.
-        elapsed: Seconds since the call began.
-    """
-
-    method: str
-    path: str
-    attempt: int
-    after: float
-    reason: str
-    elapsed: float
-
-
-@frozen(kw_only=True)
 class RetryPolicy:
     """Decides about each failed attempt of a call.
 

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self, TypeVar, Unpack
 
 from attrs import field, fields, frozen
 
 from oxloop._drivers import AsyncDriver, SyncDriver
+from oxloop._options import Options, changed
 from oxloop._progress import reporter
 from oxloop._steps import Flow
 from oxloop._waiting import wait, watch
@@ -197,6 +198,10 @@ class RunApi(Protocol):
         """The client's settings."""
         ...
 
+    def with_core(self, core: "Core") -> "RunApi":
+        """Return the same with other settings."""
+        ...
+
     def refresh(self, run: RunState, core: "Core") -> Flow[RunState]:
         """Ask where the run stands."""
         ...
@@ -289,6 +294,18 @@ class EvaluationRun(RunState):
 
     _api: RunApi | None = field(default=None, repr=False, eq=False, alias="api")
     _driver: SyncDriver | None = field(default=None, repr=False, eq=False, alias="driver")
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """Return the same run with other options for what it asks the server.
+
+        Args:
+            options: As for the client's ``with_options``.
+
+        Example:
+            >>> run.with_options(max_retries=5).refresh()
+        """
+        api, _ = self._client()
+        return self._of(api.with_core(changed(api.core, options)), self)
 
     def refresh(self) -> Self:
         """Ask the server where the run stands.
@@ -501,7 +518,10 @@ class EvaluationRun(RunState):
         return self._api, self._driver
 
     def _as(self, state: RunState) -> Self:
-        return type(self)(**_state(state), api=self._api, driver=self._driver)
+        return self._of(self._api, state)
+
+    def _of(self, api: RunApi | None, state: RunState) -> Self:
+        return type(self)(**_state(state), api=api, driver=self._driver)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _unbound, (type(self), _state(self))
@@ -513,6 +533,11 @@ class AsyncEvaluationRun(RunState):
 
     _api: RunApi | None = field(default=None, repr=False, eq=False, alias="api")
     _driver: AsyncDriver | None = field(default=None, repr=False, eq=False, alias="driver")
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """Return the same run with other options, as ``EvaluationRun.with_options`` does."""
+        api, _ = self._client()
+        return self._of(api.with_core(changed(api.core, options)), self)
 
     async def refresh(self) -> Self:
         """Ask the server where the run stands, as ``EvaluationRun.refresh`` does."""
@@ -607,7 +632,10 @@ class AsyncEvaluationRun(RunState):
         return self._api, self._driver
 
     def _as(self, state: RunState) -> Self:
-        return type(self)(**_state(state), api=self._api, driver=self._driver)
+        return self._of(self._api, state)
+
+    def _of(self, api: RunApi | None, state: RunState) -> Self:
+        return type(self)(**_state(state), api=api, driver=self._driver)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _unbound, (type(self), _state(self))

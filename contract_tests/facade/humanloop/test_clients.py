@@ -23,6 +23,7 @@ from oxloop.humanloop import (
 )
 
 from ..conftest import BASE, KEY, Teller, Told, requests
+from ..parity import parameters, public
 from . import answers
 from .answers import PROJECT_ID, ok
 
@@ -36,18 +37,6 @@ PAIRS: list[tuple[Any, Any]] = [
     (datapoints.Datapoints, datapoints.AsyncDatapoints),
     (logs.Logs, logs.AsyncLogs),
 ]
-
-
-def public(kind: Any) -> dict[str, Any]:
-    return {name: value for name, value in inspect.getmembers(kind) if name[0] != "_"}
-
-
-def parameters(function: Any) -> list[tuple[str, Any, Any, str]]:
-    """What a caller sees of a signature, with the class names of the one colour."""
-    return [
-        (p.name, p.kind, p.default, str(p.annotation).replace("Async", ""))
-        for p in inspect.signature(function).parameters.values()
-    ]
 
 
 @pytest.mark.parametrize(("plain", "tasks"), PAIRS, ids=str)

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, Unpack
 
-from oxloop._client import AsyncClientBase, Joining, OnRetry, Options, SyncClient
+from oxloop._client import AsyncClientBase, Joining, SyncClient
 from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Timeout, humanloop_target
 from oxloop._http import AsyncClient, Client
+from oxloop._options import Options
 from oxloop._policy import DEFAULT_RETRIES
 
 if TYPE_CHECKING:
+    from oxloop._events import OnRequest, OnResponse, OnRetry
     from oxloop.humanloop.configs import AsyncConfigs, Configs
     from oxloop.humanloop.datapoints import AsyncDatapoints, Datapoints
     from oxloop.humanloop.datasets import AsyncDatasets, Datasets
@@ -38,7 +40,10 @@ class Humanloop(SyncClient):
         headers: More headers for every request.
         http_client: An ``httpx.Client`` to use instead of an own one. It stays yours to close,
             and how strictly it can keep to ``total_timeout`` depends on its transport.
-        on_retry: Called before each pause between two attempts.
+        query: More query parameters for every request.
+        on_request: Called before each request, with a ``RequestEvent``.
+        on_response: Called after each request, with a ``ResponseEvent``.
+        on_retry: Called before each pause between two attempts, with a ``RetryEvent``.
 
     Raises:
         ConfigurationError: There is no address or no key, or a value makes no sense.
@@ -58,13 +63,19 @@ class Humanloop(SyncClient):
         total_timeout: float = DEFAULT_TOTAL,
         headers: Mapping[str, str] | None = None,
         http_client: Client | None = None,
-        on_retry: OnRetry | None = None,
+        query: Mapping[str, str] | None = None,
+        on_request: "OnRequest | None" = None,
+        on_response: "OnResponse | None" = None,
+        on_retry: "OnRetry | None" = None,
     ) -> None:
         options: Options = {
             "timeout": timeout,
             "max_retries": max_retries,
             "total_timeout": total_timeout,
             "headers": headers,
+            "query": query,
+            "on_request": on_request,
+            "on_response": on_response,
             "on_retry": on_retry,
         }
         self._set_up(humanloop_target(api_key, base_url), options, http_client)
@@ -166,13 +177,19 @@ class AsyncHumanloop(AsyncClientBase):
         total_timeout: float = DEFAULT_TOTAL,
         headers: Mapping[str, str] | None = None,
         http_client: AsyncClient | None = None,
-        on_retry: OnRetry | None = None,
+        query: Mapping[str, str] | None = None,
+        on_request: "OnRequest | None" = None,
+        on_response: "OnResponse | None" = None,
+        on_retry: "OnRetry | None" = None,
     ) -> None:
         options: Options = {
             "timeout": timeout,
             "max_retries": max_retries,
             "total_timeout": total_timeout,
             "headers": headers,
+            "query": query,
+            "on_request": on_request,
+            "on_response": on_response,
             "on_retry": on_retry,
         }
         self._set_up(humanloop_target(api_key, base_url), options, http_client)

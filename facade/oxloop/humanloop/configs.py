@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
@@ -11,7 +12,6 @@ from oxloop.humanloop._giving import body, path_id, present
 from oxloop.humanloop.details import Config
 
 if TYPE_CHECKING:
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 
@@ -95,12 +95,8 @@ def get(core: Core, config_id: str) -> Flow[Config]:
     return (yield from call(core, request, parse))
 
 
-class Configs:
+class Configs(SyncResource):
     """Configs: models with their prompts and parameters."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def register(self, **config: Unpack[NewConfig]) -> Config:
         """Register a model, its prompt and its parameters with a project.
@@ -138,12 +134,8 @@ class Configs:
         return self._driver.run(get(self._core, config_id))
 
 
-class AsyncConfigs:
+class AsyncConfigs(AsyncResource):
     """Configs, as ``Configs`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def register(self, **config: Unpack[NewConfig]) -> Config:
         """Register a model, its prompt and its parameters, as ``Configs.register`` does."""

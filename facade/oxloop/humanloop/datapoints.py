@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
@@ -14,7 +15,6 @@ from oxloop.humanloop.details import Datapoint
 if TYPE_CHECKING:
     from oxloop_api.humanloop import models as wire
 
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 _Datapoints = list[Datapoint]
@@ -104,12 +104,8 @@ def _check_inputs(datapoint: Mapping[str, Any], place: str) -> None:
                 )
 
 
-class Datapoints:
+class Datapoints(SyncResource):
     """Datapoints: inputs, and what a good answer looks like."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def create(
         self,
@@ -171,12 +167,8 @@ class Datapoints:
         return self._driver.iterate(list_all(self._core, dataset_id, page_size))
 
 
-class AsyncDatapoints:
+class AsyncDatapoints(AsyncResource):
     """Datapoints, as ``Datapoints`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def create(
         self,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxloop._flow import Core, call
 from oxloop._flow import delete as delete_at
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
@@ -12,7 +13,6 @@ from oxloop.humanloop._giving import body, path_id, present
 from oxloop.humanloop.details import Dataset
 
 if TYPE_CHECKING:
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 _Datasets = list[Dataset]
@@ -80,12 +80,8 @@ def delete(core: Core, dataset_id: str) -> Flow[None]:
     return delete_at(core, delete_dataset.build_request(path_id("dataset_id", dataset_id)))
 
 
-class Datasets:
+class Datasets(SyncResource):
     """Datasets, named collections of datapoints."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def create(self, project_id: str, name: str, *, description: str = "") -> Dataset:
         """Create an empty dataset; ``datapoints.create`` fills it.
@@ -151,12 +147,8 @@ class Datasets:
         self._driver.run(delete(self._core, dataset_id))
 
 
-class AsyncDatasets:
+class AsyncDatasets(AsyncResource):
     """Datasets, as ``Datasets`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def create(self, project_id: str, name: str, *, description: str = "") -> Dataset:
         """Create an empty dataset, as ``Datasets.create`` does."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
@@ -17,7 +18,6 @@ from oxloop.humanloop.tables import datapoints
 from oxloop.runs import AsyncEvaluationRun, EvaluationRun, RunState, bound, bound_async
 
 if TYPE_CHECKING:
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 
@@ -146,13 +146,12 @@ def list_datapoints(core: Core, evaluation_id: str, page_size: int) -> Flow[None
     return every(datapoints(core, evaluation_id, check_size(page_size)))
 
 
-class Evaluations:
+class Evaluations(SyncResource):
     """Evaluations: a config run over a dataset, and every log judged."""
 
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._runs = HumanloopRuns(core)
-        self._driver = driver
+    @property
+    def _runs(self) -> HumanloopRuns:
+        return HumanloopRuns(self._core)
 
     def create(
         self,
@@ -360,13 +359,12 @@ class Evaluations:
         return bound(state, self._runs, self._driver)
 
 
-class AsyncEvaluations:
+class AsyncEvaluations(AsyncResource):
     """Evaluations, as ``Evaluations`` has them, awaited."""
 
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._runs = HumanloopRuns(core)
-        self._driver = driver
+    @property
+    def _runs(self) -> HumanloopRuns:
+        return HumanloopRuns(self._core)
 
     async def create(
         self,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxloop._flow import Core, call
 from oxloop._flow import delete as delete_at
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
@@ -12,7 +13,6 @@ from oxloop.humanloop._giving import body, path_id, present
 from oxloop.humanloop.details import Evaluator
 
 if TYPE_CHECKING:
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 _Evaluators = list[Evaluator]
@@ -80,12 +80,8 @@ def delete(core: Core, evaluator_id: str) -> Flow[None]:
     return delete_at(core, delete_evaluator.build_request(path_id("evaluator_id", evaluator_id)))
 
 
-class Evaluators:
+class Evaluators(SyncResource):
     """Evaluators, which judge logs."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def create(
         self,
@@ -202,12 +198,8 @@ class Evaluators:
         self._driver.run(delete(self._core, evaluator_id))
 
 
-class AsyncEvaluators:
+class AsyncEvaluators(AsyncResource):
     """Evaluators, as ``Evaluators`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def create(
         self,

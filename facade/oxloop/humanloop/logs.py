@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from oxloop._decode import ShapeError
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop import _reading
@@ -14,7 +15,6 @@ from oxloop.humanloop._paging import PAGE_SIZE, Page, Pages, check_size, every, 
 from oxloop.humanloop.details import CreatedLog, Log
 
 if TYPE_CHECKING:
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 _NewLog = Mapping[str, Any]
@@ -123,12 +123,8 @@ def list_all(core: Core, project_id: str, query: LogQuery) -> Flow[None]:
     return every(Pages(ask, first=0))
 
 
-class Logs:
+class Logs(SyncResource):
     """Logs: what a config was given and what it answered."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def create(self, log: Mapping[str, Any]) -> CreatedLog:
         """Keep a log.
@@ -195,12 +191,8 @@ class Logs:
         return self._driver.iterate(list_all(self._core, project_id, query))
 
 
-class AsyncLogs:
+class AsyncLogs(AsyncResource):
     """Logs, as ``Logs`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def create(self, log: Mapping[str, Any]) -> CreatedLog:
         """Keep a log, as ``Logs.create`` does."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.humanloop import _reading
 from oxloop.humanloop._giving import body, path_id, present, word
@@ -11,7 +12,6 @@ from oxloop.humanloop._paging import PAGE_SIZE, Page, Pages, check_size, every, 
 from oxloop.humanloop.details import Project
 
 if TYPE_CHECKING:
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 
@@ -71,12 +71,8 @@ def list_all(
     return every(Pages(ask, first=0))
 
 
-class Projects:
+class Projects(SyncResource):
     """Projects, the homes of configs, logs and evaluations."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def create(self, name: str, *, directory_id: str | None = None) -> Project:
         """Create a project.
@@ -132,12 +128,8 @@ class Projects:
         return self._driver.iterate(flow)
 
 
-class AsyncProjects:
+class AsyncProjects(AsyncResource):
     """Projects, as ``Projects`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def create(self, name: str, *, directory_id: str | None = None) -> Project:
         """Create a project, as ``Projects.create`` does."""

@@ -97,6 +97,10 @@ class HumanloopRuns:
 
     core: Core
 
+    def with_core(self, core: Core) -> "HumanloopRuns":
+        """Return the same with other settings."""
+        return HumanloopRuns(core)
+
     def create(self, project_id: str, wanted: NewEvaluation) -> Flow[RunState]:
         """Ask for a new run."""
         from oxloop_api.humanloop.api.evaluations import create_evaluation

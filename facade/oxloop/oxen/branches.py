@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from oxloop._checks import by_the_rules
 from oxloop._decode import extras, known, part, text
 from oxloop._flow import Core, call, delete
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.oxen._names import repository
 from oxloop.oxen.details import Branch
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from oxloop_api.oxen import models as wire
     from oxloop_api.oxen.types import Unset
 
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 
@@ -77,12 +77,8 @@ def _branch(found: "wire.Branch | Unset | None", field: str) -> Branch:
     )
 
 
-class Branches:
+class Branches(SyncResource):
     """Branches, the named lines of commits."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def list(self, repo: str) -> list[Branch]:
         """Return every branch of a repository.
@@ -133,12 +129,8 @@ class Branches:
         self._driver.run(remove(self._core, repo, name))
 
 
-class AsyncBranches:
+class AsyncBranches(AsyncResource):
     """Branches, as ``Branches`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def list(self, repo: str) -> list[Branch]:
         """Return every branch of a repository, as ``Branches.list`` does."""

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, Unpack
 
-from oxloop._client import AsyncClientBase, Joining, OnRetry, Options, SyncClient
+from oxloop._client import AsyncClientBase, Joining, SyncClient
 from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Timeout, oxen_target
 from oxloop._http import AsyncClient, Client
+from oxloop._options import Options
 from oxloop._policy import DEFAULT_RETRIES
 from oxloop.oxen.models import AsyncModels, ModelNames, Models
 
 if TYPE_CHECKING:
+    from oxloop._events import OnRequest, OnResponse, OnRetry
     from oxloop.oxen.branches import AsyncBranches, Branches
     from oxloop.oxen.commits import AsyncCommits, Commits
     from oxloop.oxen.data_frames import AsyncDataFrames, DataFrames
@@ -52,7 +54,10 @@ class Oxen(SyncClient):
             and how strictly it can keep to ``total_timeout`` depends on its transport.
         models: Uuids of models by name, where the server does not tell them.
         documented_only: Whether to use documented operations only.
-        on_retry: Called before each pause between two attempts.
+        query: More query parameters for every request.
+        on_request: Called before each request, with a ``RequestEvent``.
+        on_response: Called after each request, with a ``ResponseEvent``.
+        on_retry: Called before each pause between two attempts, with a ``RetryEvent``.
 
     Raises:
         ConfigurationError: There is no key, or a value makes no sense.
@@ -76,13 +81,19 @@ class Oxen(SyncClient):
         http_client: Client | None = None,
         models: Mapping[str, str] | None = None,
         documented_only: bool = False,
-        on_retry: OnRetry | None = None,
+        query: Mapping[str, str] | None = None,
+        on_request: "OnRequest | None" = None,
+        on_response: "OnResponse | None" = None,
+        on_retry: "OnRetry | None" = None,
     ) -> None:
         options: Options = {
             "timeout": timeout,
             "max_retries": max_retries,
             "total_timeout": total_timeout,
             "headers": headers,
+            "query": query,
+            "on_request": on_request,
+            "on_response": on_response,
             "on_retry": on_retry,
         }
         self._set_up(oxen_target(api_key, base_url), options, http_client)
@@ -117,14 +128,14 @@ class Oxen(SyncClient):
     @cached_property
     def evaluations(self) -> "Evaluations":
         """Evaluations: a model run over every row of a data file."""
-        from oxloop.oxen.evaluations import Evaluations, OxenRuns
+        from oxloop.oxen.evaluations import Evaluations
 
-        return Evaluations(OxenRuns(self._core, self._names), self._driver)
+        return Evaluations(self._core, self._driver, self._names)
 
     @cached_property
     def models(self) -> Models:
         """Models that an evaluation can run."""
-        return Models(self._core, self._names, self._driver)
+        return Models(self._core, self._driver, self._names)
 
     @cached_property
     def repos(self) -> "Repos":
@@ -187,13 +198,19 @@ class AsyncOxen(AsyncClientBase):
         http_client: AsyncClient | None = None,
         models: Mapping[str, str] | None = None,
         documented_only: bool = False,
-        on_retry: OnRetry | None = None,
+        query: Mapping[str, str] | None = None,
+        on_request: "OnRequest | None" = None,
+        on_response: "OnResponse | None" = None,
+        on_retry: "OnRetry | None" = None,
     ) -> None:
         options: Options = {
             "timeout": timeout,
             "max_retries": max_retries,
             "total_timeout": total_timeout,
             "headers": headers,
+            "query": query,
+            "on_request": on_request,
+            "on_response": on_response,
             "on_retry": on_retry,
         }
         self._set_up(oxen_target(api_key, base_url), options, http_client)
@@ -220,14 +237,14 @@ class AsyncOxen(AsyncClientBase):
     @cached_property
     def evaluations(self) -> "AsyncEvaluations":
         """Evaluations: a model run over every row of a data file."""
-        from oxloop.oxen.evaluations import AsyncEvaluations, OxenRuns
+        from oxloop.oxen.evaluations import AsyncEvaluations
 
-        return AsyncEvaluations(OxenRuns(self._core, self._names), self._driver)
+        return AsyncEvaluations(self._core, self._driver, self._names)
 
     @cached_property
     def models(self) -> AsyncModels:
         """Models that an evaluation can run."""
-        return AsyncModels(self._core, self._names, self._driver)
+        return AsyncModels(self._core, self._driver, self._names)
 
     @cached_property
     def repos(self) -> "AsyncRepos":

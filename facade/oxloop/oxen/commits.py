@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from oxloop._checks import by_the_rules
 from oxloop._decode import extras, known, maybe_integer, maybe_text, part, text
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Emit, Flow
 from oxloop.oxen._names import check_page_size, place, repository
 from oxloop.oxen.details import Commit
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from oxloop_api.oxen import models as wire
     from oxloop_api.oxen.types import Unset
 
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 
@@ -72,12 +72,8 @@ def read_commit(answered: "wire.Commit | Unset | None", field: str) -> Commit:
     )
 
 
-class Commits:
+class Commits(SyncResource):
     """Commits: what was changed, when and by whom."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def list(
         self, repo: str, revision: str = "main", *, path: str | None = None, page_size: int = 100
@@ -112,12 +108,8 @@ class Commits:
         return self._driver.run(get(self._core, repo, commit_id))
 
 
-class AsyncCommits:
+class AsyncCommits(AsyncResource):
     """Commits, as ``Commits`` has them, with ``async for`` and ``await``."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def list(
         self, repo: str, revision: str = "main", *, path: str | None = None, page_size: int = 100

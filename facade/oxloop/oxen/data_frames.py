@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxloop._decode import known, maybe_integer, maybe_text, part, text
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Emit, Flow
 from oxloop.errors import ConfigurationError
 from oxloop.oxen._names import Location, location, repository
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from oxloop_api.oxen import models as wire
     from oxloop_api.oxen.types import Unset
 
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 
@@ -86,12 +86,8 @@ def _columns(schema: "wire.DataFrameSchema | None") -> tuple[Column, ...]:
     )
 
 
-class DataFrames:
+class DataFrames(SyncResource):
     """The rows of data files, page by page."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def get(
         self,
@@ -146,12 +142,8 @@ class DataFrames:
         return self._driver.iterate(rows(self._core, repo, where, page_size))
 
 
-class AsyncDataFrames:
+class AsyncDataFrames(AsyncResource):
     """The rows of data files, as ``DataFrames`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def get(
         self,

@@ -11,6 +11,7 @@ from oxloop._checks import by_the_rules
 from oxloop._decode import integer
 from oxloop._extensions import CANCEL, COMMIT, LIST, ROWS
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Emit, Flow
 from oxloop.errors import APIError, ConfigurationError
 from oxloop.oxen import models
@@ -112,6 +113,10 @@ class OxenRuns:
 
     core: Core
     names: ModelNames
+
+    def with_core(self, core: Core) -> "OxenRuns":
+        """Return the same with other settings."""
+        return OxenRuns(core, self.names)
 
     def create(self, repo: str, where: Location, wanted: NewEvaluation) -> Flow[RunState]:
         """Ask for a new run, and make sure that the server read the file's name as it was meant."""
@@ -337,12 +342,16 @@ def _details(run: RunState) -> OxenDetails:
     return run.oxen
 
 
-class Evaluations:
+class Evaluations(SyncResource):
     """Evaluations: a model run over every row of a data file."""
 
-    def __init__(self, runs: OxenRuns, driver: "SyncDriver") -> None:
-        self._runs = runs
-        self._driver = driver
+    def __init__(self, core: Core, driver: "SyncDriver", names: ModelNames) -> None:
+        super().__init__(core, driver)
+        self._names = names
+
+    @property
+    def _runs(self) -> OxenRuns:
+        return OxenRuns(self._core, self._names)
 
     def create(
         self,
@@ -469,7 +478,7 @@ class Evaluations:
             prompt=prompt, target_column=target_column, sample_count=sample_count, rows=rows
         )
         where = location(resource, revision, path)
-        return self._driver.run(preview(self._runs.core, repo, where, wanted))
+        return self._driver.run(preview(self._core, repo, where, wanted))
 
     def get(self, repo: str, run_id: str) -> EvaluationRun:
         """Return a run as it is now.
@@ -509,12 +518,16 @@ class Evaluations:
         return bound(state, self._runs, self._driver)
 
 
-class AsyncEvaluations:
+class AsyncEvaluations(AsyncResource):
     """Evaluations, as ``Evaluations`` has them, awaited."""
 
-    def __init__(self, runs: OxenRuns, driver: "AsyncDriver") -> None:
-        self._runs = runs
-        self._driver = driver
+    def __init__(self, core: Core, driver: "AsyncDriver", names: ModelNames) -> None:
+        super().__init__(core, driver)
+        self._names = names
+
+    @property
+    def _runs(self) -> OxenRuns:
+        return OxenRuns(self._core, self._names)
 
     async def create(
         self,
@@ -573,7 +586,7 @@ class AsyncEvaluations:
             prompt=prompt, target_column=target_column, sample_count=sample_count, rows=rows
         )
         where = location(resource, revision, path)
-        return await self._driver.run(preview(self._runs.core, repo, where, wanted))
+        return await self._driver.run(preview(self._core, repo, where, wanted))
 
     async def get(self, repo: str, run_id: str) -> AsyncEvaluationRun:
         """Return a run as it is now, as ``Evaluations.get`` does."""

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, NoReturn
 
 from oxloop._decode import extras, known, maybe_integer, maybe_text, part, text
 from oxloop._flow import Core, call, download
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Emit, Flow, Sink
 from oxloop.errors import APIError, ConfigurationError
 from oxloop.oxen import branches
@@ -20,7 +21,6 @@ from oxloop.oxen.details import Commit, Entry
 if TYPE_CHECKING:
     from oxloop_api.oxen import models as wire
 
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 Source = bytes | str | os.PathLike[str] | BinaryIO
@@ -190,12 +190,8 @@ def _missing(name: str) -> NoReturn:
     raise ConfigurationError(f"{name}= is missing.")
 
 
-class Files:
+class Files(SyncResource):
     """Files in a repository: their bytes, up and down."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def upload(
         self,
@@ -315,12 +311,8 @@ class Files:
         return self._driver.iterate(list_all(self._core, repo, revision, path, page_size))
 
 
-class AsyncFiles:
+class AsyncFiles(AsyncResource):
     """Files in a repository, as ``Files`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def upload(
         self,

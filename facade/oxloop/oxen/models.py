@@ -10,6 +10,7 @@ from oxloop._checks import by_the_rules
 from oxloop._decode import extras, known, maybe_text, text
 from oxloop._extensions import MODEL_UUID
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError, NotFoundError
 from oxloop.oxen.details import Model
@@ -163,13 +164,12 @@ def _model(found: "wire.Model", prefix: str) -> Model:
     )
 
 
-class Models:
+class Models(SyncResource):
     """Models that an evaluation can run."""
 
-    def __init__(self, core: Core, names: ModelNames, driver: "SyncDriver") -> None:
-        self._core = core
+    def __init__(self, core: Core, driver: "SyncDriver", names: ModelNames) -> None:
+        super().__init__(core, driver)
         self._names = names
-        self._driver = driver
 
     def list(self) -> _Models:
         """Return every model that can be called."""
@@ -211,13 +211,12 @@ class Models:
         return self._driver.run(resolve(self._core, self._names, name))
 
 
-class AsyncModels:
+class AsyncModels(AsyncResource):
     """Models that an evaluation can run, as ``Models`` has them, awaited."""
 
-    def __init__(self, core: Core, names: ModelNames, driver: "AsyncDriver") -> None:
-        self._core = core
+    def __init__(self, core: Core, driver: "AsyncDriver", names: ModelNames) -> None:
+        super().__init__(core, driver)
         self._names = names
-        self._driver = driver
 
     async def list(self) -> _Models:
         """Return every model that can be called, as ``Models.list`` does."""

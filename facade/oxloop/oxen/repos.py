@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from oxloop._decode import extras, part, text
 from oxloop._flow import Core, call
+from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.oxen._names import repository
 from oxloop.oxen.details import Repository
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from oxloop_api.oxen import models as wire
     from oxloop_api.oxen.types import Unset
 
-    from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
 
 
@@ -55,12 +55,8 @@ def _repository(found: "wire.Repository | Unset | None") -> Repository:
     )
 
 
-class Repos:
+class Repos(SyncResource):
     """Repositories, the homes of data files."""
-
-    def __init__(self, core: Core, driver: "SyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     def create(
         self, name: str, *, description: str | None = None, is_public: bool | None = None
@@ -95,12 +91,8 @@ class Repos:
         return self._driver.run(get(self._core, name))
 
 
-class AsyncRepos:
+class AsyncRepos(AsyncResource):
     """Repositories, as ``Repos`` has them, awaited."""
-
-    def __init__(self, core: Core, driver: "AsyncDriver") -> None:
-        self._core = core
-        self._driver = driver
 
     async def create(
         self, name: str, *, description: str | None = None, is_public: bool | None = None
