@@ -105,6 +105,7 @@ class HumanloopWorld:
             Blobs(self.folder.files_dir),
             self.registry,
             client=ModelClient(LocalEngine(), sleep=no_pause),
+            key_seconds=0.01,
         )
 
     @classmethod
@@ -139,6 +140,7 @@ class HumanloopWorld:
         *,
         hl_generated: bool = True,
         started: bool = True,
+        keys: Mapping[str, str] | None = None,
     ) -> str:
         """Make an evaluation with all that it needs, without submitting it; answers its id."""
         pinned = [await self.evaluator(body) for body in judges]
@@ -157,6 +159,7 @@ class HumanloopWorld:
                 hl_generated=hl_generated,
                 name=None,
                 model="m",
+                key_providers=sorted(keys or {}),
             )
             new = NewRun(
                 stamps.new_id("ev_"),
@@ -174,7 +177,9 @@ class HumanloopWorld:
                 assert evaluations.start(conn, made)
             return made.id
 
-        return await self.db.write(work)
+        run_id = await self.db.write(work)
+        self.engine.keys.keep(run_id, keys or {})
+        return run_id
 
     async def evaluate(
         self,

@@ -339,11 +339,11 @@ def test_a_key_of_the_request_goes_only_to_the_provider_that_it_is_for(
     async def work(world: HumanloopWorld) -> None:
         pattern = {"provider": "openai" if matches else "*", "model": "*"}
         world.add_model(model.base_url, matches=[pattern], api_key_env="OPERATORS_KEY")
-        run_id = await world.create(POINTS[:1])
-        world.engine.keys.keep(run_id, {"openai": "sk-request", "cohere": "sk-other"})
+        keys = {"openai": "sk-request", "cohere": "sk-other"}
+        run_id = await world.create(POINTS[:1], keys=keys)
         run = await world.see_through(run_id)
         assert run.status == "completed"
-        assert world.engine.keys.of(run_id) == {}, "it is let go of with the run"
+        assert world.engine.keys.of(run_id).held == {}, "it is let go of with the run"
 
     with ScriptedModel(shout) as model:
         in_world(tmp_path, work)

@@ -302,8 +302,8 @@ def test_a_key_of_the_request_judges_every_log_and_ends_with_the_run(tmp_path: P
     async def work(world: HumanloopWorld) -> None:
         matches = [{"provider": "openai", "model": "judge"}]
         world.add_model(model.base_url, "judge", matches=matches)
-        run_id = await world.create(POINTS, [llm("True")], hl_generated=False)
-        world.engine.keys.keep(run_id, {"openai": "sk-request"})
+        keys = {"openai": "sk-request"}
+        run_id = await world.create(POINTS, [llm("True")], hl_generated=False, keys=keys)
         await world.see_through(run_id)
         for count in (1, 2):
             await world.send_logs(run_id, ANSWERS[:count])
@@ -312,7 +312,7 @@ def test_a_key_of_the_request_judges_every_log_and_ends_with_the_run(tmp_path: P
         assert [call.headers["authorization"] for call in model.calls] == ["Bearer sk-request"] * 2
         await world.db.write(lambda conn: runs.set_status(conn, run_id, "completed"))
         await world.engine.judge.judge_logs(run_id)
-        assert world.engine.keys.of(run_id) == {}
+        assert world.engine.keys.of(run_id).held == {}
 
     with ScriptedModel() as model:
         in_world(tmp_path, work)

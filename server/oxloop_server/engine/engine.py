@@ -18,7 +18,7 @@ from oxloop_server.engine.oxen import open_oxen_job
 from oxloop_server.evaluators.judge import Judge
 from oxloop_server.evaluators.llm import LlmEvaluators
 from oxloop_server.models.client import Answer, ModelClient, ModelError
-from oxloop_server.models.keys import RunKeys
+from oxloop_server.models.keys import KeyMissing, RunKeys
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry
@@ -34,6 +34,9 @@ from oxloop_server.together import together
 
 log = logging.getLogger(__name__)
 
+KEY_SECONDS = 5.0
+"""How often it is looked whether the key is there that a run waits for."""
+
 # Each holds a file open and some rows in memory; the others wait in `queued`.
 RUNS_AT_ONCE = 32
 
@@ -46,6 +49,7 @@ class Engine:
         blobs: The data files.
         registry: The models.
         client: Calls the models.
+        key_seconds: How often to look whether the key is there that a run waits for.
 
     Attributes:
         judge: Judges the logs of Humanloop's runs.
@@ -53,7 +57,13 @@ class Engine:
     """
 
     def __init__(
-        self, db: Database, blobs: Blobs, registry: Registry, *, client: ModelClient | None = None
+        self,
+        db: Database,
+        blobs: Blobs,
+        registry: Registry,
+        *,
+        client: ModelClient | None = None,
+        key_seconds: float = KEY_SECONDS,
     ) -> None:
         self._db = db
         self._client = client or ModelClient(LocalEngine())
@@ -70,6 +80,8 @@ class Engine:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asking: dict[str, set[int]] = {}
         self._submitted_again: set[str] = set()
+        self._key_seconds = key_seconds
+        self._looking: asyncio.Task[None] | None = None
         self._stopped = False
 
     async def start(self) -> None:
@@ -77,11 +89,14 @@ class Engine:
         for run_id in await self._db.read(runs.unfinished):
             self.submit(run_id)
         self.judge.start()
+        self._looking = asyncio.create_task(self._look_for_keys(), name="look for keys")
 
     async def stop(self) -> None:
         """Stop at once; the rows that are not answered are the next start's."""
         self._stopped = True
         tasks = list(self._tasks.values())
+        if self._looking is not None:
+            tasks.append(self._looking)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -103,6 +118,11 @@ class Engine:
         task = asyncio.create_task(self._take(run_id), name=f"run {run_id}")
         self._tasks[run_id] = task
         task.add_done_callback(lambda _: self._leave(run_id))
+
+    def go_on(self, run_id: str) -> None:
+        """Take up a run that waited for a key."""
+        self.submit(run_id)
+        self.judge.submit(run_id)
 
     async def cancel(self, run_id: str) -> bool:
         """End a run now. What is answered is kept; calls under way are broken off.
@@ -145,11 +165,14 @@ class Engine:
                 run = await self._db.read(lambda conn: runs.get(conn, run_id))
                 if run is not None and run.unfinished:
                     await self._run(run)
+        except KeyMissing as missing:
+            self.keys.miss(run_id, "answers", missing)
         except Exception as error:
             await self._fail(run_id, error)
 
     async def _run(self, run: Run) -> None:
         job = await self._open_job[run.api](run)
+        self.keys.found(run.id, "answers")
         try:
             if run.status == "queued" and not await self._db.write(
                 lambda conn: runs.start(conn, run.id, job.total)
@@ -221,6 +244,14 @@ class Engine:
             await self._db.write(lambda conn: _end(conn, run_id, message))
         except Exception:
             log.exception("run %s is left as it is for the next start", run_id)
+        else:
+            self.keys.forget(run_id)
+
+    async def _look_for_keys(self) -> None:
+        while True:
+            await asyncio.sleep(self._key_seconds)
+            for run_id in self.keys.waiting():
+                self.go_on(run_id)
 
 
 class _Feed:

@@ -53,12 +53,14 @@ class HumanloopJobs:
 
         Raises:
             Refused: If there are logs to make and no model for them any more.
+            KeyMissing: If the model's key came with the run, and is gone.
         """
         evaluation = await self.db.read(lambda conn: evaluations.get(conn, run.tenant_id, run.id))
         assert evaluation is not None
         model = None
         if evaluation.plan.hl_generated and run.processed < evaluation.plan.datapoint_count:
-            model = model_for(self.registry, evaluation.config.body, self.keys.of(run.id))
+            keys = self.keys.of(run.id, evaluation.plan.key_providers)
+            model = model_for(self.registry, evaluation.config.body, keys)
         return HumanloopJob(self, evaluation, model)
 
 

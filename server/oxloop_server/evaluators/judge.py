@@ -16,7 +16,7 @@ from oxloop_server.evaluators.arguments import Arguments, arguments_of
 from oxloop_server.evaluators.llm import LlmEvaluators
 from oxloop_server.evaluators.sandbox import Program, Sandbox, SandboxClosed
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
-from oxloop_server.models.keys import RunKeys
+from oxloop_server.models.keys import KeyMissing, Keys, RunKeys
 from oxloop_server.problems import Refused
 from oxloop_server.storage import runs
 from oxloop_server.storage.database import Database
@@ -122,6 +122,7 @@ class Judge:
 
         Raises:
             SandboxClosed: If the service stops meanwhile.
+            KeyMissing: If a model's key came with the run, and is gone; what needs none is judged.
         """
         state = self._states.setdefault(run_id, _State())
         async with state.one_at_a_time:
@@ -129,7 +130,12 @@ class Judge:
             if run is None or run.status == "cancelled":
                 return
             judges = await self._db.read(lambda conn: judging.judges(conn, run_id))
-            await together(self._judge_with(run, evaluator, state) for evaluator in judges)
+            waits: list[KeyMissing] = []
+            await together(self._judge_with(run, one, state, waits) for one in judges)
+        for missing in waits:
+            self._keys.miss(run_id, "judgments", missing)
+            raise missing
+        self._keys.found(run_id, "judgments")
         if run.status == "completed":
             self._keys.forget(run_id)
 
@@ -150,7 +156,7 @@ class Judge:
             while run_id in self._asked_again:
                 self._asked_again.discard(run_id)
                 await self.judge_logs(run_id)
-        except SandboxClosed:
+        except (SandboxClosed, KeyMissing):
             return
         except Exception:
             log.exception("the logs of %s are left unjudged until it is judged again", run_id)
@@ -158,13 +164,19 @@ class Judge:
             self._asked_again.discard(run_id)
             del self._tasks[run_id]
 
-    async def _judge_with(self, run: Run, evaluator: Evaluator, state: _State) -> None:
+    async def _judge_with(
+        self, run: Run, evaluator: Evaluator, state: _State, waits: list[KeyMissing]
+    ) -> None:
         after = state.judged.get(evaluator.id, 0)
         while found := await self._unjudged(run, evaluator, after):
             if evaluator.type == "python":
                 await self._run_python(run, evaluator, found)
             else:
-                await self._ask_model(run, evaluator, found)
+                try:
+                    await self._ask_model(run, evaluator, found)
+                except KeyMissing as missing:
+                    waits.append(missing)
+                    return
             after = state.judged[evaluator.id] = found[-1].place
             if await self._is_cancelled(run.id):
                 return
@@ -208,14 +220,16 @@ class Judge:
             for one in waiting:
                 arguments = arguments_of(one)
                 if arguments.unanswered is None:
-                    keys = self._keys.of(run.id)
-                    verdict = await self._llm.judge(evaluator.body, arguments, keys)
+                    verdict = await self._llm.judge(evaluator.body, arguments, self._held(run))
                 else:
                     verdict = _unanswered(arguments)
                 await recorder.add(_result(run, evaluator, one, verdict))
 
         async with Recorder(self._record) as recorder:
             await together(work(recorder) for _ in range(min(_ASKED_AT_ONCE, len(found))))
+
+    def _held(self, run: Run) -> Keys:
+        return self._keys.of(run.id, run.plan.get("key_providers", ()))
 
     async def _record(self, said: Sequence[NewResult]) -> None:
         await self._db.write(lambda conn: results.record(conn, said))

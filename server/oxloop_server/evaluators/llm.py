@@ -14,6 +14,7 @@ from oxloop_server.evaluators.arguments import Arguments
 from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check
 from oxloop_server.models.client import ModelClient, ModelError
 from oxloop_server.models.configs import model_for
+from oxloop_server.models.keys import NO_KEYS, Keys
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Prompts, as_text
@@ -54,17 +55,20 @@ class LlmEvaluators:
         self._prompts = prompts
 
     async def judge(
-        self, body: Mapping[str, Any], arguments: Arguments, keys: Mapping[str, str]
+        self, body: Mapping[str, Any], arguments: Arguments, keys: Keys = NO_KEYS
     ) -> Verdict:
         """Judge one log.
 
         Args:
             body: The evaluator, under the names of the API.
             arguments: The log and its datapoint.
-            keys: Keys that came with the run, by provider.
+            keys: Keys that came with the run.
 
         Returns:
             The verdict; whatever keeps the model from giving one is its error.
+
+        Raises:
+            KeyMissing: If the model's key came with the run, and is gone.
         """
         config = cast(Mapping[str, Any] | None, body.get("model_config"))
         if config is None:

@@ -7,7 +7,6 @@ Errors become one sentence that may stand in a row, a response and a log: no key
 import asyncio
 import importlib
 import json
-import os
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from attrs import frozen
 from oxloop.rules.retry_after import parse_retry_after
 
 from oxloop_server.loopback import is_loopback
+from oxloop_server.models.keys import operator_key
 from oxloop_server.models.local import LocalEngine, ModelUnavailable
 from oxloop_server.models.model import Model
 from oxloop_server.models.retrying import ATTEMPTS, RetryBudget, may_pass, pause
@@ -239,8 +239,8 @@ def _key(model: Model) -> str | None:
         return _usable(model.key.strip(), "that came with the request")
     if model.api_key_env is None:
         return None
-    key = os.environ.get(model.api_key_env, "").strip()
-    if not key:
+    key = operator_key(model)
+    if key is None:
         raise ModelError(
             f"The model {model.name} needs a key in the environment variable "
             f"{model.api_key_env}, which is not set where the service runs."

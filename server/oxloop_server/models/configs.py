@@ -6,6 +6,7 @@ from typing import Any, cast
 from attrs import evolve
 from oxloop.rules.errors import RuleError
 
+from oxloop_server.models.keys import NO_KEYS, KeyMissing, Keys, operator_key
 from oxloop_server.models.model import TAKEN_PARAMS, Endpoint, Model
 from oxloop_server.models.registry import HOW_TO_ADD, Registry
 from oxloop_server.problems import Refused
@@ -30,17 +31,18 @@ _PARAMETERS = (
 _TAKEN = TAKEN_PARAMS.union(_PARAMETERS)
 
 
-def model_for(registry: Registry, config: Config, keys: Mapping[str, str] | None = None) -> Model:
+def model_for(registry: Registry, config: Config, keys: Keys = NO_KEYS) -> Model:
     """The registered model that a config means, ready to be called with its parameters.
 
     Args:
         registry: The models.
         config: A model config.
-        keys: Keys that came with the request, by provider; each is used only with a model that
-            is registered for that provider by its name.
+        keys: Keys that came with the run; each is used only with a model that is registered for
+            its provider by that provider's name.
 
     Raises:
         Refused: If there is none, or the config asks for what the service cannot do.
+        KeyMissing: If the run came with a key for it, which is gone, and the operator has none.
     """
     try:
         check(config)
@@ -67,7 +69,7 @@ def model_for(registry: Registry, config: Config, keys: Mapping[str, str] | None
         found,
         endpoint=_ENDPOINTS[endpoint_of(config)],
         params={**found.params, **parameters(config)},
-        key=(keys or {}).get(provider) if _is_registered_for(found, provider) else None,
+        key=_key(found, provider, keys),
     )
 
 
@@ -85,6 +87,28 @@ def parameters(config: Config) -> dict[str, Any]:
     if named.get("max_tokens") == -1:
         del named["max_tokens"]
     return {**free, **named}
+
+
+def _key(model: Model, provider: str, keys: Keys) -> str | None:
+    if not _is_registered_for(model, provider):
+        return None
+    if keys.lacks(provider) and operator_key(model) is None:
+        raise KeyMissing(_missing(model, provider))
+    return keys.get(provider)
+
+
+def _missing(model: Model, provider: str) -> str:
+    variable = model.api_key_env
+    own = (
+        f"has no api_key_env in models.toml, so the service has no {provider} key of its own"
+        if variable is None
+        else f"takes its key from {variable}, which is not set where the service runs"
+    )
+    return (
+        f'The evaluation was created with a key for "{provider}", which the service kept in memory '
+        f'only and does not have any more. The model "{model.name}" {own}. The evaluation goes on '
+        "by itself once the operator mends that, or as soon as the key is sent again."
+    )
 
 
 def _is_registered_for(model: Model, provider: str) -> bool:

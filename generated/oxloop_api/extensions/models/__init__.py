@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .proof import Proof
     from .row_status import RowStatus
     from .rows_response import RowsResponse
+    from .send_provider_api_keys_request import SendProviderApiKeysRequest
+    from .send_provider_api_keys_request_provider_api_keys import (
+        SendProviderApiKeysRequestProviderApiKeys,
+    )
 else:
     _MODULES = {
         "Capabilities": ".capabilities",
@@ -35,6 +39,8 @@ else:
         "Proof": ".proof",
         "RowStatus": ".row_status",
         "RowsResponse": ".rows_response",
+        "SendProviderApiKeysRequest": ".send_provider_api_keys_request",
+        "SendProviderApiKeysRequestProviderApiKeys": ".send_provider_api_keys_request_provider_api_keys",
     }
 
     def __getattr__(name):
@@ -62,4 +68,6 @@ __all__ = (
     "Proof",
     "RowsResponse",
     "RowStatus",
+    "SendProviderApiKeysRequest",
+    "SendProviderApiKeysRequestProviderApiKeys",
 )

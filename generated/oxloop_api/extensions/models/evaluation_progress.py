@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="EvaluationProgress")
 
@@ -18,12 +20,20 @@ class EvaluationProgress:
     """ Datapoints that have a log with a result of each evaluator. """
     total: int
     """ Datapoints of the evaluation. """
+    waits_for: None | str | Unset = UNSET
+    """ Which provider's key the evaluation waits for, and what to do; null while it waits for none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         done = self.done
 
         total = self.total
+
+        waits_for: None | str | Unset
+        if isinstance(self.waits_for, Unset):
+            waits_for = UNSET
+        else:
+            waits_for = self.waits_for
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -33,6 +43,8 @@ class EvaluationProgress:
                 "total": total,
             }
         )
+        if waits_for is not UNSET:
+            field_dict["waits_for"] = waits_for
 
         return field_dict
 
@@ -43,9 +55,19 @@ class EvaluationProgress:
 
         total = d.pop("total")
 
+        def _parse_waits_for(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        waits_for = _parse_waits_for(d.pop("waits_for", UNSET))
+
         evaluation_progress = cls(
             done=done,
             total=total,
+            waits_for=waits_for,
         )
 
         evaluation_progress.additional_properties = d

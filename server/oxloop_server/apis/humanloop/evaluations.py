@@ -56,7 +56,7 @@ async def create_evaluation(call: Call) -> Answer:
         return call.keep(conn, Answer(answers.evaluation(made, None), 201)), made
 
     answer, made = await service.db.write(work)
-    service.engine.keys.keep(made.id, keys)
+    service.engine.keys.keep(made.id, running.of_providers(keys))
     if made.run.status == "running":
         service.engine.submit(made.id)
     return answer
@@ -218,6 +218,7 @@ def _new_run(call: Call, parts: _Parts) -> NewRun:
         hl_generated=body["hl_generated"],
         name=body.get("name"),
         model=model,
+        key_providers=sorted(running.of_providers(body.get("provider_api_keys", {}))),
     )
     return NewRun(
         id=stamps.new_id("ev_"),
@@ -225,7 +226,7 @@ def _new_run(call: Call, parts: _Parts) -> NewRun:
         tenant_id=call.tenant.id,
         owner_id=parts.project.id,
         model=model,
-        # Keys are for this run only, and are kept nowhere.
+        # Keys are for this run only, and are kept nowhere; the plan has whose they are.
         request={name: value for name, value in body.items() if name != "provider_api_keys"},
         plan=plan.to_json(),
         status="pending",

@@ -76,6 +76,39 @@ def check_keys(service: Service, keys: Mapping[str, str]) -> None:
         )
 
 
+def of_providers(keys: Mapping[str, str]) -> dict[str, str]:
+    """The keys of a request by provider, without the address that may stand among them."""
+    return {name: key for name, key in keys.items() if key and name != _AZURE}
+
+
+def take_keys(service: Service, evaluation: Evaluation, keys: Mapping[str, str]) -> None:
+    """Hold keys that came again for a run, and have it go on.
+
+    Args:
+        service: The service.
+        evaluation: The evaluation.
+        keys: What the body has in ``provider_api_keys``.
+
+    Raises:
+        Refused: If it has ended, or came with no key of one of these providers.
+    """
+    if evaluation.run.status == "cancelled":
+        raise Refused("wrong_state", "The evaluation is cancelled and needs no key any more.")
+    check_keys(service, keys)
+    brought = of_providers(keys)
+    promised = evaluation.plan.key_providers
+    for provider in brought:
+        if provider not in promised:
+            raise Refused(
+                "invalid_params",
+                f'The evaluation was created without a key for "{provider}", and takes none '
+                f"later. It came with keys for: {', '.join(promised) or 'no provider'}.",
+                "provider_api_keys",
+            )
+    service.engine.keys.keep(evaluation.id, brought)
+    service.engine.go_on(evaluation.id)
+
+
 async def set_status(service: Service, evaluation: Evaluation, wanted: str) -> None:
     """Move an evaluation to another status, or leave it where it is if that is the one.
 

@@ -30,6 +30,7 @@ class Plan:
         hl_generated: Whether the service makes the logs.
         name: The evaluation's name, if it was given one.
         model: The registered model that answers; None if none is needed.
+        key_providers: The providers for whose models it came with keys, which are kept nowhere.
     """
 
     config_id: str
@@ -39,6 +40,7 @@ class Plan:
     hl_generated: bool
     name: str | None
     model: str | None
+    key_providers: Sequence[str] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The plan as JSON."""
@@ -50,6 +52,7 @@ class Plan:
             "hl_generated": self.hl_generated,
             "name": self.name,
             "model": self.model,
+            "key_providers": list(self.key_providers),
         }
 
     @classmethod

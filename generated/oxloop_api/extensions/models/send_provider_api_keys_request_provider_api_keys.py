@@ -1,0 +1,48 @@
+# Generated from openapi/extensions.yaml by `make generate`. Changes here are lost.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="SendProviderApiKeysRequestProviderApiKeys")
+
+
+@_attrs_define
+class SendProviderApiKeysRequestProviderApiKeys:
+    """API keys by provider, for providers that the evaluation was created with keys for."""
+
+    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        send_provider_api_keys_request_provider_api_keys = cls()
+
+        send_provider_api_keys_request_provider_api_keys.additional_properties = d
+        return send_provider_api_keys_request_provider_api_keys
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> str:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: str) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
