@@ -192,6 +192,7 @@ def test_committed_results_of_a_cancelled_run_are_read_at_their_commit(
     frame = offered.get(f"/api/repos/ox/support/data_frames/{COMMIT_ID}/tickets.parquet").mock(
         return_value=page([{"query": "a", "department": "b"}])
     )
+    offered.get(f"{BASE}/{RUN_ID}/rows").mock(side_effect=pages("rows", [row(0)]))
 
     def story(oxen: Any) -> Told:
         run = yield oxen.evaluations.get("ox/support", RUN_ID)
@@ -200,6 +201,29 @@ def test_committed_results_of_a_cancelled_run_are_read_at_their_commit(
 
     assert teller.tell(story) == [{"query": "a", "department": "b"}]
     assert frame.called
+
+
+def test_results_tell_what_became_of_each_row(teller: Teller, offered: respx.MockRouter) -> None:
+    columns = [{"query": text, "department": text.upper()} for text in "abcd"]
+    offered.get(f"/api/repos/ox/support/data_frames/{COMMIT_ID}/tickets.parquet").mock(
+        side_effect=[page(columns[:3], 1, 2), page(columns[3:], 2, 2)]
+    )
+    offered.get(f"/api/repos/ox/support/evaluations/{RUN_ID}").mock(
+        return_value=evaluation(status="completed", closing_commit={"id": COMMIT_ID})
+    )
+    failed = row(2, status="failed", output=None, error="the model is gone")
+    states = offered.get(f"{BASE}/{RUN_ID}/rows").mock(
+        side_effect=pages("rows", [row(0), row(1), failed])
+    )
+    found = teller.tell(of_run(lambda run: collect(run.results())))
+    assert found == columns
+    assert [(one.status, one.error) for one in found] == [
+        ("done", None),
+        ("done", None),
+        ("failed", "the model is gone"),
+        (None, None),
+    ]
+    assert states.call_count == 2
 
 
 def test_a_path_that_leads_out_is_refused_before_anything_is_sent(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from oxloop.oxen.client import AsyncOxen as AsyncOxen
     from oxloop.oxen.client import Oxen as Oxen
     from oxloop.results import AsyncResults as AsyncResults
+    from oxloop.results import ResultRow as ResultRow
     from oxloop.results import Results as Results
     from oxloop.runs import AsyncEvaluationRun as AsyncEvaluationRun
     from oxloop.runs import EvaluationRun as EvaluationRun
@@ -71,6 +72,7 @@ __all__ = [
     "RawResult",
     "RequestEvent",
     "ResponseEvent",
+    "ResultRow",
     "Results",
     "RetryEvent",
     "RunRow",
@@ -92,6 +94,7 @@ _ELSEWHERE = {
     "EvaluationRun": "oxloop.runs",
     "Humanloop": "oxloop.humanloop.client",
     "Oxen": "oxloop.oxen.client",
+    "ResultRow": "oxloop.results",
     "Results": "oxloop.results",
     "Options": "oxloop._options",
     "RawResponse": "oxloop._raw",

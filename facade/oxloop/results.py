@@ -1,10 +1,10 @@
 """What a run produced: rows read page by page, or the whole table for a data library."""
 
 import io
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from attrs import field, frozen
 
@@ -13,7 +13,31 @@ from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.rules.formats import TableFormat
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    import pandas  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
+    import polars
+    import pyarrow  # pyright: ignore[reportMissingTypeStubs]
+
+
+class ResultRow(dict[str, Any]):
+    """A row of a result: its columns by name, and what became of it.
+
+    Args:
+        columns: The values by the columns' names.
+        status: ``pending``, ``running``, ``done`` or ``failed``; None where the server does not
+            tell, and for a row outside the run's sample.
+        error: Why the row failed.
+
+    Example:
+        >>> [row["query"] for row in run.results() if row.status == "failed"]
+    """
+
+    def __init__(
+        self, columns: Mapping[str, Any], *, status: str | None = None, error: str | None = None
+    ) -> None:
+        super().__init__(columns)
+        self.status = status
+        self.error = error
 
 
 @frozen(kw_only=True)
@@ -36,7 +60,7 @@ class Table(Protocol):
         """Emit each row, page by page."""
         ...
 
-    def whole(self) -> Flow[TableFile | list[Row]]:
+    def whole(self) -> Flow[TableFile | list[ResultRow]]:
         """Read all of it, as the file that it is or as its rows."""
         ...
 
@@ -57,18 +81,19 @@ class Results:
         self._table = table
         self._driver = driver
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[ResultRow]:
         return self._driver.iterate(self._table.rows())
 
-    def to_arrow(self) -> Any:
+    def to_arrow(self) -> "pyarrow.Table":  # pyright: ignore
         """Return the table as a ``pyarrow.Table``."""
         return self._read(_arrow())
 
-    def to_polars(self) -> Any:
+    def to_polars(self) -> "polars.DataFrame":
         """Return the table as a ``polars.DataFrame``."""
-        return self._read(_polars())
+        frame: polars.DataFrame = self._read(_polars())
+        return frame
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self) -> "pandas.DataFrame":
         """Return the table as a ``pandas.DataFrame``."""
         return self._read(_pandas())
 
@@ -83,18 +108,19 @@ class AsyncResults:
         self._table = table
         self._driver = driver
 
-    def __aiter__(self) -> AsyncIterator[Row]:
+    def __aiter__(self) -> AsyncIterator[ResultRow]:
         return self._driver.iterate(self._table.rows())
 
-    async def to_arrow(self) -> Any:
+    async def to_arrow(self) -> "pyarrow.Table":  # pyright: ignore
         """Return the table as a ``pyarrow.Table``."""
         return await self._read(_arrow())
 
-    async def to_polars(self) -> Any:
+    async def to_polars(self) -> "polars.DataFrame":
         """Return the table as a ``polars.DataFrame``."""
-        return await self._read(_polars())
+        frame: polars.DataFrame = await self._read(_polars())
+        return frame
 
-    async def to_pandas(self) -> Any:
+    async def to_pandas(self) -> "pandas.DataFrame":
         """Return the table as a ``pandas.DataFrame``."""
         return await self._read(_pandas())
 
@@ -105,7 +131,7 @@ class AsyncResults:
         return await anyio.to_thread.run_sync(reader, whole)
 
 
-_Reader = Callable[[TableFile | list[Row]], Any]
+_Reader = Callable[[TableFile | list[ResultRow]], Any]
 
 _INSTALL: Final = {
     "pyarrow": "pyarrow",
@@ -138,7 +164,7 @@ def _pandas() -> _Reader:
 
 
 def _reader(
-    rows: Callable[[list[Row]], Any],
+    rows: Callable[[list[ResultRow]], Any],
     parquet: Callable[[io.BytesIO], Any],
     csv: Callable[[io.BytesIO], Any],
     jsonl: Callable[[io.BytesIO], Any],
@@ -146,7 +172,7 @@ def _reader(
     """One reader out of one for rows and one for each format of a file."""
     files = {"parquet": parquet, "csv": csv, "jsonl": jsonl}
 
-    def read(whole: TableFile | list[Row]) -> Any:
+    def read(whole: TableFile | list[ResultRow]) -> Any:
         if isinstance(whole, TableFile):
             return files[whole.format](io.BytesIO(whole.content))
         try:

@@ -53,6 +53,7 @@ def test_a_row_has_all_that_became_of_a_datapoint(teller: Teller, hub: respx.Moc
         "inputs": {"review": "review 2"},
         "target": {"label": "positive"},
     }
+    assert (first.status, first.error, second.status) == ("done", None, "pending")
 
 
 def test_errors_stand_beside_the_values(teller: Teller, hub: respx.MockRouter) -> None:

@@ -1,14 +1,14 @@
 """The result of a run on Humanloop: a row for each datapoint, with its log and its judgments."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from oxloop._flow import Core, call
 from oxloop._steps import Emit, Flow
 from oxloop.humanloop import _reading
 from oxloop.humanloop._paging import PAGE_SIZE, Page, Pages, page
 from oxloop.humanloop.details import EvaluationDatapoint, Evaluator
-from oxloop.results import Row
+from oxloop.results import ResultRow
 
 if TYPE_CHECKING:
     from oxloop._http import Response
@@ -79,17 +79,17 @@ class HumanloopTable:
             for record in records:
                 yield Emit(self._row(record))
 
-    def whole(self) -> Flow[list[Row]]:
+    def whole(self) -> Flow[list[ResultRow]]:
         """Read all rows."""
-        rows: list[Row] = []
+        rows: list[ResultRow] = []
         pages = datapoints(self._core, self._run_id)
         while records := (yield from pages.more()):
             rows += [self._row(record) for record in records]
         return rows
 
-    def _row(self, found: EvaluationDatapoint) -> Row:
+    def _row(self, found: EvaluationDatapoint) -> ResultRow:
         datapoint, log = found.datapoint, found.log
-        row: Row = dict.fromkeys((*COLUMNS, *self._columns.values()))
+        row: dict[str, Any] = dict.fromkeys((*COLUMNS, *self._columns.values()))
         row |= {
             "datapoint_id": datapoint.id,
             "inputs": datapoint.inputs,
@@ -105,7 +105,9 @@ class HumanloopTable:
             if result.error is not None:
                 errors[column] = result.error
         row["evaluator_errors"] = errors or None
-        return row
+        error = None if log is None else log.error
+        status = "pending" if log is None else "failed" if error else "done"
+        return ResultRow(row, status=status, error=error)
 
 
 def _columns(evaluators: Sequence[Evaluator]) -> Iterator[tuple[str, str]]:

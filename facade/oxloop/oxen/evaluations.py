@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
 from attrs import evolve, frozen
@@ -16,17 +16,17 @@ from oxloop._steps import Emit, Flow
 from oxloop.errors import APIError, ConfigurationError
 from oxloop.oxen import models
 from oxloop.oxen._names import Location, location, repository
-from oxloop.oxen._reading import extended_state, row_state, run_state
+from oxloop.oxen._reading import extended_state, run_state
 from oxloop.oxen.details import OxenDetails
 from oxloop.oxen.models import ModelNames
 from oxloop.oxen.preview import Preview, Wanted, preview
+from oxloop.oxen.row_states import RowStates
 from oxloop.oxen.tables import OxenTable
 from oxloop.rules.columns import check_target_column
 from oxloop.rules.paths import check_segments
 from oxloop.runs import (
     AsyncEvaluationRun,
     EvaluationRun,
-    RunRow,
     RunState,
     RunTarget,
     bound,
@@ -38,10 +38,6 @@ if TYPE_CHECKING:
 
     from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
-
-
-_PAGE: Final = 1000
-"""Rows that are asked for at a time."""
 
 
 @frozen(kw_only=True)
@@ -189,28 +185,15 @@ class OxenRuns:
 
     def rows(self, run: RunState) -> Flow[None]:
         """Emit what became of each row of a run, where the server tells."""
-        from oxloop_api.extensions.api.oxen import list_evaluation_rows
-
-        def parse(response: "Response") -> tuple[list[RunRow], int]:
-            found = list_evaluation_rows.parse_response(response)
-            total = integer(found.pagination.total_pages, "pagination.total_pages")
-            return [
-                row_state(row, f"rows[{number}]") for number, row in enumerate(found.rows)
-            ], total
-
         yield from self._need(
             ROWS,
             "no way to read what became of single rows",
             "tells of a run's progress as a whole; the results of a completed run are in its file",
         )
-        where = (*repository(_details(run).repo), run.id)
-        number, total = 1, 1
-        while number <= total:
-            request = list_evaluation_rows.build_request(*where, page=number, page_size=_PAGE)
-            rows, total = yield from call(self.core, request, parse)
+        states = RowStates(self.core, _details(run).repo, run.id)
+        while rows := (yield from states.more()):
             for row in rows:
                 yield Emit(row)
-            number += 1
 
     def list(self, repo: str, page_size: int) -> Flow[None]:
         """Emit the runs of a repository, the newest first, where the server lists them."""

@@ -1,13 +1,15 @@
 """The result of a run on Oxen: a file in the repository, at one commit."""
 
 from oxloop._checks import by_the_rules
+from oxloop._extensions import ROWS
 from oxloop._flow import Core, download
 from oxloop._steps import Emit, Flow
 from oxloop.errors import ConfigurationError
 from oxloop.oxen import branches, data_frames
 from oxloop.oxen._names import Location, repository
 from oxloop.oxen.details import OxenDetails
-from oxloop.results import TableFile
+from oxloop.oxen.row_states import RowStates
+from oxloop.results import ResultRow, TableFile
 from oxloop.rules.formats import table_format
 from oxloop.runs import RunState
 
@@ -35,7 +37,8 @@ class OxenTable:
     def rows(self) -> Flow[None]:
         """Emit each row, page by page."""
         where = yield from self._where()
-        number, total = 1, 1
+        states = yield from self._states()
+        number, total, row_number = 1, 1, 0
         while number <= total:
             page = yield from data_frames.get(
                 self._core, self._details.repo, where, number, _PAGE_SIZE
@@ -49,7 +52,13 @@ class OxenTable:
                     "Give auto_commit=True to the run."
                 )
             for row in page.rows:
-                yield Emit(row)
+                state = (yield from states.of(row_number)) if states else None
+                yield Emit(
+                    ResultRow(row, status=state.status, error=state.error)
+                    if state
+                    else ResultRow(row)
+                )
+                row_number += 1
             number, total = number + 1, page.total_pages
 
     def whole(self) -> Flow[TableFile]:
@@ -65,6 +74,13 @@ class OxenTable:
         request = download_file.build_request(*repository(self._details.repo), where.resource)
         yield from download(self._core, request, memory)
         return TableFile(content=memory.getvalue(), format=found)
+
+    def _states(self) -> Flow[RowStates | None]:
+        """What became of each row, if the server tells."""
+        deadline = self._core.time.monotonic() + self._core.policy.total
+        features = yield from self._core.extensions.ask(self._core.headers, deadline)
+        known = ROWS in features
+        return RowStates(self._core, self._details.repo, self._run.id) if known else None
 
     def _where(self) -> Flow[Location]:
         """The file, at a commit that no longer moves."""
