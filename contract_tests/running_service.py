@@ -33,6 +33,25 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "OXLOOP_API_KEY"}
 
 
+def add_key(folder: Path, name: str, *arguments: str) -> str:
+    """Make an API key of a data folder, as its operator would, and answer it.
+
+    Args:
+        folder: The data folder.
+        name: What to call the key.
+        arguments: Further arguments of ``oxloop key add``.
+    """
+    done = subprocess.run(
+        command("key", "add", name, "--data", str(folder), *arguments),
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=PATIENCE_SECONDS,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
 class Running:
     """A service that runs.
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from oxloop_server.errors import OXEN, Api, Problem
 from oxloop_server.limits import Limits
 from oxloop_server.problems import Refused
 from oxloop_server.state import Address, Service
+from oxloop_server.storage.keys import ApiKey
 from oxloop_server.storage.tenants import Tenant
 
 SPEC: dict[str, Any] = {
@@ -69,6 +71,15 @@ OTHER = Api(
 TENANT = Tenant("1", "default")
 
 
+def keys(own: ApiKey, *others: ApiKey) -> Keys:
+    """Keys that are known from the start."""
+
+    async def load() -> Sequence[ApiKey]:
+        return others
+
+    return Keys(own, Path("nowhere"), load)
+
+
 def service() -> Service:
     """A service that has keys and limits and nothing else."""
     nothing = cast(Any, None)
@@ -76,7 +87,7 @@ def service() -> Service:
         folder=DataFolder(Path("nowhere")),
         address=Address("127.0.0.1", 0, "instance", "0"),
         folder_key="secret",
-        keys=Keys([(digest("secret"), TENANT)]),
+        keys=keys(ApiKey("own", TENANT, "write", digest("secret"))),
         db=nothing,
         blobs=nothing,
         registry=nothing,

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 from oxloop.rules.folder import DataFolder, ServiceRecord
 from oxloop_server import folder
-from oxloop_server.auth import Keys, digest
 from oxloop_server.problems import StartError
-from oxloop_server.storage.tenants import Tenant
 
 
 def test_a_key_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
@@ -52,13 +50,3 @@ def test_the_record_is_its_owners_only_and_goes(tmp_path: Path) -> None:
     folder.remove_record(home)
     folder.remove_record(home)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_key_opens_for_its_tenant_only() -> None:
-    ann, ben = Tenant("1", "ann"), Tenant("2", "ben")
-    keys = Keys([(digest("key of ann"), ann), (digest("key of ben"), ben)])
-    assert keys.tenant("key of ann") == ann
-    assert keys.tenant("key of ben") == ben
-    assert keys.tenant("") is None
-    assert keys.tenant("key of \ud800") is None
-    assert "key" not in repr(keys)

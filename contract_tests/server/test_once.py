@@ -10,7 +10,7 @@ import httpx
 import pytest
 from attrs import define, evolve, field
 from oxloop_server import stamps
-from oxloop_server.auth import Keys, digest
+from oxloop_server.auth import digest
 from oxloop_server.contract.calls import Answer, Call
 from oxloop_server.contract.dispatch import Dispatcher, Route
 from oxloop_server.contract.operations import operations
@@ -19,8 +19,9 @@ from oxloop_server.problems import Refused
 from oxloop_server.storage import idempotency, tenants
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.idempotency import KeyedRequest
+from oxloop_server.storage.keys import ApiKey
 
-from .test_dispatch import service
+from .test_dispatch import keys, service
 
 Work = Callable[["Ground"], Awaitable[None]]
 On = Callable[..., None]
@@ -114,9 +115,11 @@ def on(tmp_path: Path) -> On:
         both = await db.write(
             lambda conn: [tenants.ensure_tenant(conn, name) for name in ("one", "two")]
         )
-        whole = evolve(
-            service(), db=db, keys=Keys([(digest("secret"), both[0]), (digest("other"), both[1])])
-        )
+        known = [
+            ApiKey(key, tenant, "write", digest(key))
+            for key, tenant in zip(("secret", "other"), both, strict=True)
+        ]
+        whole = evolve(service(), db=db, keys=keys(*known))
         own = Api(
             "own", "/v4", {**OXEN.statuses, **statuses}, lambda problem: {"detail": problem.detail}
         )

@@ -13,6 +13,7 @@ x-local:
   responses:
     - {status: '400', response: Wrong, when: parameters}
     - {status: '401', response: Who, when: secured}
+    - {status: '403', response: Who, when: writes}
     - {status: '404', response: Nothing, when: path}
     - {status: '413', response: Large, when: body}
     - {status: '429', response: Busy, when: always}
@@ -173,7 +174,7 @@ def test_further_statuses_come_from_the_one_list(derive: Any) -> None:
     listed = local["paths"]["/things"]["get"]["responses"]
     put = local["paths"]["/things/{thing_id}"]["put"]["responses"]
     assert set(listed) == {"200", "429"}
-    assert set(put) == {"200", "400", "401", "404", "413", "429"}
+    assert set(put) == {"200", "400", "401", "403", "404", "413", "429"}
     assert put["401"] == {"$ref": "#/components/responses/Who"}
     assert put["404"] == {"description": "Gone."}, "an operation's own status wins"
     assert schema(local, "Problem")["required"] == ["detail"]

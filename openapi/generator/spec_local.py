@@ -16,7 +16,7 @@ from spec_map import (
 )
 from spec_source import Pointer, Source, is_mapping, walk
 
-CONDITIONS = ("secured", "path", "parameters", "body", "always")
+CONDITIONS = ("secured", "path", "parameters", "body", "writes", "always")
 """When a status of the list of further statuses applies to an operation."""
 
 BOUNDS = {
@@ -44,6 +44,7 @@ def applies(condition: str, source: Source, operation: Operation) -> bool:
         "path": "path" in places,
         "parameters": bool(places) or body,
         "body": body,
+        "writes": any(security) and operation.pointer[-1] != "get",
         "always": True,
     }[condition]
 

@@ -10,6 +10,8 @@ from oxloop.rules.errors import RuleError
 from oxloop.rules.folder import default_data_dir
 from oxloop.rules.usage import CommandParser
 
+from oxloop_server import folder
+from oxloop_server.commands import keys
 from oxloop_server.problems import StartError
 
 DEFAULT_HOST = "127.0.0.1"
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         data = options.data or default_data_dir()
         if options.command == "key":
-            _print_key(data)
+            keys.run(options, folder.prepare(data))
         else:
             _serve(options, data)
     except (StartError, RuleError) as error:
@@ -70,7 +72,12 @@ def _parser() -> argparse.ArgumentParser:
         help="set a limit for this start, such as upload=20GiB ('oxloop doctor' lists them); "
         "may be given again",
     )
-    key = commands.add_parser("key", help="print the key of a data folder")
+    key = commands.add_parser(
+        "key",
+        help="print the key of a data folder; list, add and revoke others",
+        description="Without an action: print the folder's own key, which opens everything.",
+    )
+    keys.configure(key)
     commands.add_parser("models", help="list, add, test and remove models", add_help=False)
     for command in (serve, key):
         command.add_argument(
@@ -83,12 +90,6 @@ def _port(text: str) -> int:
     if text.isdecimal() and int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"'{text}' is no port: give a number from 0 to 65535")
-
-
-def _print_key(data: Path) -> None:
-    from oxloop_server import folder
-
-    print(folder.ensure_key(folder.prepare(data)))
 
 
 def _serve(options: argparse.Namespace, data: Path) -> None:

@@ -8,6 +8,7 @@ from attrs import frozen
 ProblemCode = Literal[
     "invalid_params",
     "unauthenticated",
+    "forbidden",
     "not_found",
     "conflict",
     "wrong_state",

@@ -7,12 +7,12 @@ import os
 import shlex
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 import uuid
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from importlib import metadata
 from pathlib import Path
 from types import FrameType
 
@@ -26,9 +26,11 @@ from oxloop_server.limits import Limits, read_limits
 from oxloop_server.loopback import is_loopback
 from oxloop_server.problems import StartError
 from oxloop_server.state import Address, Service
-from oxloop_server.storage import tenants
+from oxloop_server.storage import keys, tenants
 from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database, UnusableDatabase
+from oxloop_server.storage.keys import ApiKey
+from oxloop_server.versions import version
 
 GRACE_SECONDS = 10
 
@@ -59,10 +61,10 @@ def run(options: Options) -> None:
         StartError: If the service cannot start.
         RuleError: If a limit cannot be understood.
     """
-    _check(options)
     os.umask(0o077)
     _log_to_stderr()
     home = folder.prepare(options.data)
+    _check(options, home)
     limits = read_limits(home.limits_file, options.limits)
     lock = FileLock(home.service_lock)
     with _starting(home):
@@ -72,21 +74,23 @@ def run(options: Options) -> None:
         with _starting(home):
             key = folder.ensure_key(home)
         with _listen(options.host, options.port) as listener:
-            address = Address(options.host, listener.getsockname()[1], uuid.uuid4().hex, _version())
+            address = Address(options.host, listener.getsockname()[1], uuid.uuid4().hex, version())
             _serve(home, address, key, options, limits, listener)
     finally:
         lock.release()
 
 
-def _check(options: Options) -> None:
+def _check(options: Options, home: DataFolder) -> None:
     key = options.api_key
     if key is not None and not (key.isascii() and key.isprintable() and key.split() == [key]):
         raise StartError("An API key is printable ASCII text without blanks; this one is not.")
-    if key is None and not is_loopback(options.host):
-        raise StartError(
-            f"{options.host} can be reached from other machines, so the service needs a key of "
-            "your choice: give one with --api-key or OXLOOP_API_KEY, or listen on 127.0.0.1."
-        )
+    if is_loopback(options.host) or key is not None or keys.any_added(home.database_file):
+        return
+    raise StartError(
+        f"{options.host} can be reached from other machines, so the service needs a key of your "
+        "choice: make one with 'oxloop key add NAME', give one with --api-key or OXLOOP_API_KEY, "
+        "or listen on 127.0.0.1."
+    )
 
 
 def _served_already(home: DataFolder) -> str:
@@ -181,21 +185,26 @@ async def _service(
     from oxloop_server.engine import Engine
     from oxloop_server.models.registry import Registry
 
-    given = None if options.api_key is None else auth.digest(options.api_key)
-    digests = await db.write(lambda conn: tenants.set_up(conn, auth.digest(key), given))
+    own = await db.write(lambda conn: _set_up_keys(conn, key, options.api_key))
     blobs = Blobs(home.files_dir)
     registry = Registry(home)
     return Service(
         folder=home,
         address=address,
         folder_key=key,
-        keys=auth.Keys(digests),
+        keys=auth.Keys(own, home.keys_stamp, lambda: db.read(keys.all_keys)),
         db=db,
         blobs=blobs,
         registry=registry,
         engine=Engine(db, blobs, registry),
         limits=limits,
     )
+
+
+def _set_up_keys(conn: sqlite3.Connection, key: str, given: str | None) -> ApiKey:
+    default = tenants.ensure_tenant(conn, tenants.DEFAULT_TENANT)
+    keys.set_command_line_key(conn, default, None if given is None else auth.digest(given))
+    return ApiKey("folder", default, "write", auth.digest(key))
 
 
 class _Server(uvicorn.Server):
@@ -269,10 +278,3 @@ def _log_to_stderr() -> None:
     )
     # What uvicorn says of its own start and stop is said here already.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("oxloop")
-    except metadata.PackageNotFoundError:
-        return "0"

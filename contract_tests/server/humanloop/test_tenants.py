@@ -1,22 +1,13 @@
 """Two senders on one service: what belongs to one is nowhere for the other."""
 
-import asyncio
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 from attrs import frozen
-from oxloop.rules.folder import DataFolder
-from oxloop_server import auth, stamps
-from oxloop_server.storage import tenants
-from oxloop_server.storage.database import Database
-from running_service import Running
+from running_service import Running, add_key
 
 from .conftest import Account, Json, World, invalid, ok, refusal
-
-OTHER_KEY = "the-key-of-another-tenant"
 
 
 @frozen
@@ -35,10 +26,10 @@ class Two:
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     """A service of its own with the keys of two tenants."""
     folder = tmp_path_factory.mktemp("tenants")
-    add_tenant(folder)
+    other_key = add_key(folder, "other", "--tenant", "other")
     running = Running(folder)
     try:
-        with client(running, running.key) as mine, client(running, OTHER_KEY) as other:
+        with client(running, running.key) as mine, client(running, other_key) as other:
             account = Account(mine)
             evaluator = account.evaluator()
             world = account.world(evaluator, name="Mine").running()
@@ -49,21 +40,6 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
         assert running.stop() == 0
     assert "contract violation" not in running.log()
     assert "Traceback" not in running.log()
-
-
-def add_tenant(folder: Path) -> None:
-    def work(conn: sqlite3.Connection) -> None:
-        tenant = tenants.ensure_tenant(conn, "other")
-        conn.execute(
-            "INSERT INTO api_keys VALUES (?, ?, ?, ?)",
-            (auth.digest(OTHER_KEY), tenant.id, "test", stamps.now()),
-        )
-
-    db = Database(DataFolder(folder).database_file)
-    try:
-        asyncio.run(db.write(work))
-    finally:
-        db.close()
 
 
 def client(running: Running, key: str) -> httpx.Client:

@@ -11,7 +11,7 @@ from oxloop.rules.usage import CommandParser
 
 _FORWARDED = {
     "serve": "answer both APIs on this machine until told to stop",
-    "key": "print the key of the local service",
+    "key": "print the key of the local service; list, add and revoke others",
     "models": "list, add, test and remove the models that the local service can run",
 }
 _OWN = {

@@ -18,6 +18,7 @@ from oxloop_server.errors import Api, Problem, api_of_path
 from oxloop_server.problems import Detail, Refused
 from oxloop_server.state import Service
 from oxloop_server.storage.idempotency import KeyedRequest
+from oxloop_server.storage.keys import ApiKey
 from oxloop_server.storage.tenants import Tenant
 
 logger = logging.getLogger(__name__)
@@ -119,7 +120,7 @@ class Dispatcher:
                 lambda keep: self._handle(route, request, keep),
             )
         except Refused as refused:
-            return _refused(route.api, Problem.of(refused))
+            return _refused(route, Problem.of(refused))
         except messages.ClientGoneError:
             raise
         except Exception as error:
@@ -130,15 +131,15 @@ class Dispatcher:
         try:
             return await route.handler(self._call(route.operation, request, keep))
         except Refused as refused:
-            return _refused(route.api, Problem.of(refused))
+            return _refused(route, Problem.of(refused))
         except RuleError as broken:
-            return _refused(route.api, Problem("invalid_params", str(broken)))
+            return _refused(route, Problem("invalid_params", str(broken)))
 
     async def _request(
         self, operation: Operation, raw: dict[str, str], scope: Scope, receive: Receive
     ) -> _Request:
         headers = messages.headers_of(scope)
-        sender = self._sender(operation, headers)
+        sender = await self._sender(operation, headers)
         content = b""
         if JSON in operation.body:
             content = await messages.read_body(receive, headers, self._service.limits.json_body)
@@ -174,10 +175,10 @@ class Dispatcher:
             keep=keep,
         )
 
-    def _sender(self, operation: Operation, headers: Mapping[str, str]) -> Tenant | None:
+    async def _sender(self, operation: Operation, headers: Mapping[str, str]) -> Tenant | None:
         if not operation.schemes:
             return None
-        given = [key for scheme in operation.schemes if (key := scheme.key(headers)) is not None]
+        given = [sent for one in operation.schemes if (sent := one.key(headers)) is not None]
         if not given:
             ways = " or ".join(
                 f"'{scheme.header.title()}: {scheme.prefix} KEY'"
@@ -189,10 +190,11 @@ class Dispatcher:
                 "unauthenticated",
                 f"The request has no API key: send the header {ways}. 'oxloop key' prints it.",
             )
-        for key in given:
-            tenant = self._service.keys.tenant(key)
-            if tenant is not None:
-                return tenant
+        for text in given:
+            key = await self._service.keys.find(text)
+            if key is not None:
+                _check_scope(key, operation)
+                return key.tenant
         raise Refused(
             "unauthenticated",
             "The API key is not one of this service's: 'oxloop key' prints the right one.",
@@ -243,10 +245,20 @@ def _failed(route: Route, error: Exception) -> Answer:
     return _told(route.api, Problem("internal", f"The service failed{said}; its log says more."))
 
 
-def _refused(api: Api, problem: Problem) -> Answer:
+def _check_scope(key: ApiKey, operation: Operation) -> None:
+    if key.scope == "read" and operation.is_write:
+        raise Refused(
+            "forbidden",
+            f"The API key '{key.name}' may only read. Use one that may write; the service's "
+            "operator makes one with 'oxloop key add NAME'.",
+        )
+
+
+def _refused(route: Route, problem: Problem) -> Answer:
     if problem.code == "unauthenticated":
-        problem = evolve(problem, headers={"www-authenticate": "Bearer"})
-    return _told(api, problem)
+        ways = ", ".join(scheme.challenge for scheme in route.operation.schemes)
+        problem = evolve(problem, headers={"www-authenticate": ways})
+    return _told(route.api, problem)
 
 
 def _no_keep(_: sqlite3.Connection, answer: Answer) -> Answer:

@@ -65,6 +65,11 @@ class Scheme:
         word, _, key = sent.partition(" ")
         return key.strip() if word.lower() == self.prefix.lower() and key.strip() else None
 
+    @property
+    def challenge(self) -> str:
+        """How a refusal's ``WWW-Authenticate`` names it, which HTTP wants of every 401."""
+        return self.prefix or f'ApiKey header="{self.header.upper()}"'
+
 
 @frozen
 class Operation:
@@ -95,6 +100,11 @@ class Operation:
     body_defaults: Mapping[str, object]
     answers: Mapping[str, Mapping[str, Check | None]]
     is_repeatable: bool
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it changes anything."""
+        return self.method != "GET"
 
     def answer_faults(self, status: int, media_type: str | None, body: object) -> list[Fault]:
         """How an answer breaks the contract; empty if it does not.

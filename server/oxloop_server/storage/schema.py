@@ -247,4 +247,10 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
     """,
+    """
+    -- What a key may do, and a name to revoke it by.
+    ALTER TABLE api_keys ADD COLUMN scope TEXT NOT NULL DEFAULT 'write'
+        CHECK (scope IN ('read', 'write'));
+    CREATE UNIQUE INDEX api_keys_by_name ON api_keys (name);
+    """,
 )
