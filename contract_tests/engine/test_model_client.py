@@ -50,7 +50,7 @@ def ask(model: Model, prompt: str = "a prompt", pauses: Pauses | None = None) ->
 def test_chat_sends_the_prompt_as_the_users_message() -> None:
     with ScriptedModel(lambda _: " kept as it is ") as scripted:
         model = model_at(scripted.base_url, params={"temperature": 0, "stop": ["\n"]})
-        assert ask(model, "two words") == Answer(" kept as it is ", 2, 4)
+        assert ask(model, "two words") == Answer(" kept as it is ", 2, 4, "stop")
     (call,) = scripted.calls
     assert call.path == "/v1/chat/completions"
     assert call.body == {

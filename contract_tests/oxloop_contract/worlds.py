@@ -121,6 +121,7 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
         "get_commit": Values(path={**repository, "commit_id": commit}),
         "list_directory": Values(path={**repository, "resource": "eval/first/data"}),
         "get_model": Values(path={"model": model["id"]}),
+        "create_chat_completion": Values(body={"model": [model["id"]], "stream": [False]}),
     }
 
 

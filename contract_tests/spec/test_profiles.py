@@ -11,6 +11,7 @@ openapi: 3.1.0
 info: {title: Small, version: '1'}
 x-local:
   responses:
+    - {status: '429', response: Who, when: always, under: /things/}
     - {status: '400', response: Wrong, when: parameters}
     - {status: '401', response: Who, when: secured}
     - {status: '403', response: Who, when: writes}
@@ -177,6 +178,8 @@ def test_further_statuses_come_from_the_one_list(derive: Any) -> None:
     assert set(put) == {"200", "400", "401", "403", "404", "413", "429"}
     assert put["401"] == {"$ref": "#/components/responses/Who"}
     assert put["404"] == {"description": "Gone."}, "an operation's own status wins"
+    assert listed["429"] == {"$ref": "#/components/responses/Busy"}
+    assert put["429"] == {"$ref": "#/components/responses/Who"}, "the first that applies wins"
     assert schema(local, "Problem")["required"] == ["detail"]
 
 

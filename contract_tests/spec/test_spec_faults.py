@@ -169,7 +169,8 @@ CASES = {
     "link from nowhere": ("$response.body#/id}", "$answer}", "put_file has no $answer"),
     # the list of further statuses
     "list key": ("x-local:\n  responses:", "x-local:\n  answers:", "does not know `answers` here"),
-    "entry keys": (", when: secured}", "}", "exactly the keys status, response and when"),
+    "entry keys": (", when: secured}", "}", "the keys status, response and when, and may have"),
+    "entry under nothing": ("when: secured}", "when: secured, under: /no}", "no path begins so"),
     "entry status": ("status: '401'", "status: '200'", "a status is 400 to 599"),
     "entry response": ("response: Who", "response: Whom", "no components/responses/Whom"),
     "entry when": ("when: secured", "when: never", "`when` is one of secured, path"),

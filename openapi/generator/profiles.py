@@ -229,7 +229,7 @@ class _Local:
         _, path, method = operation.pointer
         responses = result["paths"][path][method]["responses"]
         for entry in local_statuses(self._source):
-            if applies(entry["when"], self._source, operation):
+            if applies(entry, self._source, operation):
                 reference = {"$ref": f"#/components/responses/{entry['response']}"}
                 responses.setdefault(str(entry["status"]), reference)
 

@@ -34,8 +34,10 @@ _PROMISES = ("optional", "nullable", "properties")
 _MISPLACED = "x-local is misplaced: it belongs to a schema, a response header or the document"
 
 
-def applies(condition: str, source: Source, operation: Operation) -> bool:
-    """Whether a status that is listed with ``when: <condition>`` applies to an operation."""
+def applies(entry: dict[str, Any], source: Source, operation: Operation) -> bool:
+    """Whether an entry of the list of further statuses applies to an operation."""
+    if not operation.pointer[1].startswith(entry.get("under", "")):
+        return False
     places = [parameter["in"] for _, parameter in parameters(source, operation)]
     body = "requestBody" in operation.value
     security = operation.value.get("security", source.root.get("security", []))
@@ -46,7 +48,7 @@ def applies(condition: str, source: Source, operation: Operation) -> bool:
         "body": body,
         "writes": any(security) and operation.pointer[-1] != "get",
         "always": True,
-    }[condition]
+    }[entry["when"]]
 
 
 def local_faults(spec: SpecMap) -> Iterator[str]:
@@ -87,8 +89,9 @@ def _status_faults(source: Source) -> Iterator[str]:
         yield source.fault(("x-local", "responses"), "`responses` is a list")
     for position, entry in enumerate(local_statuses(source)):
         pointer = ("x-local", "responses", str(position))
-        if not is_mapping(entry) or set(entry) != {"status", "response", "when"}:
-            yield source.fault(pointer, "an entry has exactly the keys status, response and when")
+        if not is_mapping(entry) or {*entry} - {"under"} != {"status", "response", "when"}:
+            keys = "an entry has the keys status, response and when, and may have under"
+            yield source.fault(pointer, keys)
             continue
         if not re.fullmatch(r"[45][0-9][0-9]", str(entry["status"])):
             yield source.fault((*pointer, "status"), "a status is 400 to 599")
@@ -97,6 +100,8 @@ def _status_faults(source: Source) -> Iterator[str]:
             yield source.fault((*pointer, "response"), missing)
         if entry["when"] not in CONDITIONS:
             yield source.fault((*pointer, "when"), f"`when` is one of {', '.join(CONDITIONS)}")
+        if not any(path.startswith(entry.get("under", "")) for path in source.root["paths"]):
+            yield source.fault((*pointer, "under"), "no path begins so")
 
 
 def _schema_faults(spec: SpecMap, pointer: Pointer) -> Iterator[str]:

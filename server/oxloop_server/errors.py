@@ -49,12 +49,22 @@ class Api:
         prefix: What every path of it begins with.
         statuses: The HTTP status of each kind of error.
         envelope: An error's JSON body.
+        parts: Those of its paths that tell an error otherwise.
     """
 
     name: str
     prefix: str
     statuses: Mapping[ProblemCode, int]
     envelope: Callable[[Problem], JsonObject]
+    parts: "tuple[Api, ...]" = ()
+
+    def at(self, path: str) -> "Api":
+        """The part that a path of this API belongs to, or else the API itself."""
+        return next((part for part in self.parts if part.has(path)), self)
+
+    def has(self, path: str) -> bool:
+        """Whether a path is one of this API's."""
+        return path == self.prefix or path.startswith(self.prefix + "/")
 
 
 # Where Oxen's documentation shows a word for the kind of error it is used; the others follow it.
@@ -71,6 +81,7 @@ _OXEN_WORDS: dict[ProblemCode, tuple[str, str]] = {
     "conflict": ("conflict", "Conflict"),
     "wrong_state": ("conflict", "Conflict"),
     "too_large": ("too_large", "Too large"),
+    "model_failed": ("unknown_error", "The model failed"),
     "internal": ("unknown_error", "The service failed"),
 }
 
@@ -87,6 +98,7 @@ _OXEN_STATUSES: dict[ProblemCode, int] = {
     "conflict": 409,
     "wrong_state": 409,
     "too_large": 413,
+    "model_failed": 502,
     "internal": 500,
 }
 
@@ -116,6 +128,10 @@ def _oxen_envelope(problem: Problem) -> JsonObject:
     }
 
 
+def _inference_envelope(problem: Problem) -> JsonObject:
+    return {"error": {"message": problem.detail}}
+
+
 def _humanloop_envelope(problem: Problem) -> JsonObject:
     if _HUMANLOOP_STATUSES[problem.code] != 422:
         return {"detail": problem.detail}
@@ -133,7 +149,8 @@ def _humanloop_envelope(problem: Problem) -> JsonObject:
     }
 
 
-OXEN = Api("oxen", "/api", _OXEN_STATUSES, _oxen_envelope)
+_OXEN_CHAT = Api("oxen", "/api/ai/chat", _OXEN_STATUSES, _inference_envelope)
+OXEN = Api("oxen", "/api", _OXEN_STATUSES, _oxen_envelope, (_OXEN_CHAT,))
 HUMANLOOP = Api("humanloop", "/v4", _HUMANLOOP_STATUSES, _humanloop_envelope)
 EXTENSIONS = Api("extensions", "/x/v1", _OXEN_STATUSES, _oxen_envelope)
 
@@ -141,6 +158,6 @@ EXTENSIONS = Api("extensions", "/x/v1", _OXEN_STATUSES, _oxen_envelope)
 def api_of_path(path: str, apis: Sequence[Api]) -> Api:
     """The API whose envelope a path without a route is answered in; the first one by default."""
     for api in apis:
-        if path == api.prefix or path.startswith(api.prefix + "/"):
-            return api
+        if api.has(path):
+            return api.at(path)
     return apis[0]

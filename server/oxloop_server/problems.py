@@ -18,6 +18,7 @@ ProblemCode = Literal[
     "wrong_media_type",
     "no_route",
     "wrong_method",
+    "model_failed",
     "internal",
 ]
 

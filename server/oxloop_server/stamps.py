@@ -20,6 +20,11 @@ def ago(seconds: float) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def seconds() -> int:
+    """The present moment in seconds since 1970."""
+    return int(datetime.now(UTC).timestamp())
+
+
 def new_uuid() -> str:
     """A new id for anything that has a uuid: repositories, evaluations."""
     return str(uuid.uuid4())

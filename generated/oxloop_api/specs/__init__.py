@@ -70,7 +70,7 @@ def load_fidelity() -> tuple[Behaviour, ...]:
         The behaviours, in the order of that page's source.
     """
     text = (files(__name__) / "fidelity.json").read_text(encoding="utf-8")
-    return tuple(
-        Behaviour(**{**entry, "sources": tuple(entry["sources"]), "at": tuple(entry["at"])})
-        for entry in json.loads(text)
-    )
+    entries: list[dict[str, Any]] = json.loads(text)
+    for entry in entries:
+        entry.update(sources=tuple(entry["sources"]), at=tuple(entry["at"]))
+    return tuple(Behaviour(**entry) for entry in entries)

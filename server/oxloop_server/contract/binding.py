@@ -30,7 +30,7 @@ def bind(handlers: Sequence[tuple[Api, Mapping[str, Handler]]]) -> list[Route]:
             handler = left.pop(operation.id, None)
             if handler is None:
                 raise ContractError(f"{api.name}: the operation {operation.id} has no handler")
-            routes.append(Route(api, operation, handler))
+            routes.append(Route(api.at(operation.path.text), operation, handler))
         if left:
             raise ContractError(f"{api.name}: no operation is called {', '.join(sorted(left))}")
     return routes

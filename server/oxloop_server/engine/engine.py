@@ -84,6 +84,11 @@ class Engine:
         self._looking: asyncio.Task[None] | None = None
         self._stopped = False
 
+    @property
+    def client(self) -> ModelClient:
+        """What calls the models."""
+        return self._client
+
     async def start(self) -> None:
         """Go on with every run that is not finished."""
         for run_id in await self._db.read(runs.unfinished):

@@ -42,15 +42,28 @@ class Answer:
         text: The answer.
         prompt_tokens: Tokens of the prompt, if the endpoint tells.
         completion_tokens: Tokens of the answer, if the endpoint tells.
+        finish_reason: Why the answer ends there, in the endpoint's word, if it tells.
+        tool_calls: The calls that the model asks for, where it was given tools.
     """
 
     text: str
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    finish_reason: str | None = None
+    tool_calls: tuple[Mapping[str, Any], ...] = ()
 
 
 class ModelError(Exception):
-    """A call that failed for good; its text is the sentence for the user."""
+    """A call that failed for good; its text is the sentence for the user.
+
+    Args:
+        message: The sentence.
+        status: What the endpoint answered, if it answered an error.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class _Passing(Exception):
@@ -146,7 +159,7 @@ class ModelClient:
         )
         if may_pass(status):
             raise _Passing(message, parse_retry_after(headers, time.time()), asked=status == 429)
-        raise ModelError(message)
+        raise ModelError(message, status)
 
     async def _base_url(self, model: Model) -> str:
         if model.path is None:
@@ -261,7 +274,11 @@ def _answer(model: Model, body: bytes) -> Answer:
         raise ModelError(f"The model {model.name} answered something that is no JSON.") from None
     if model.endpoint == "chat":
         text = _content(_at(found, "choices", 0, "message", "content"))
+        calls = _tool_calls(model, found)
+        if text is None and calls:
+            text = ""
     else:
+        calls = ()
         text = _content(_at(found, "choices", 0, "text"))
         text = None if text is None else text.strip()
     if text is None:
@@ -273,7 +290,16 @@ def _answer(model: Model, body: bytes) -> Answer:
         _encodable(text),
         _count(_at(found, "usage", "prompt_tokens")),
         _count(_at(found, "usage", "completion_tokens")),
+        _content(_at(found, "choices", 0, "finish_reason")),
+        calls,
     )
+
+
+def _tool_calls(model: Model, found: object) -> tuple[Mapping[str, Any], ...]:
+    # Only who gave the model tools knows what to do with a call.
+    calls = _at(found, "choices", 0, "message", "tool_calls") if "tools" in model.params else None
+    listed = cast(list[object], calls) if isinstance(calls, list) else []
+    return tuple(cast(dict[str, Any], call) for call in listed if isinstance(call, dict))
 
 
 def _at(value: object, *path: str | int) -> object:

@@ -9,6 +9,14 @@ if TYPE_CHECKING:
     from .branch import Branch
     from .branch_response import BranchResponse
     from .branches_response import BranchesResponse
+    from .chat_answer import ChatAnswer
+    from .chat_choice import ChatChoice
+    from .chat_completion_request import ChatCompletionRequest
+    from .chat_completion_response import ChatCompletionResponse
+    from .chat_completion_tag import ChatCompletionTag
+    from .chat_message import ChatMessage
+    from .chat_role import ChatRole
+    from .chat_usage import ChatUsage
     from .commit import Commit
     from .commit_response import CommitResponse
     from .commits_response import CommitsResponse
@@ -32,6 +40,9 @@ if TYPE_CHECKING:
     from .evaluation_progress import EvaluationProgress
     from .evaluation_response import EvaluationResponse
     from .evaluation_status import EvaluationStatus
+    from .free_form import FreeForm
+    from .inference_error import InferenceError
+    from .inference_error_envelope import InferenceErrorEnvelope
     from .input_type import InputType
     from .model import Model
     from .model_capabilities import ModelCapabilities
@@ -51,6 +62,14 @@ else:
         "Branch": ".branch",
         "BranchResponse": ".branch_response",
         "BranchesResponse": ".branches_response",
+        "ChatAnswer": ".chat_answer",
+        "ChatChoice": ".chat_choice",
+        "ChatCompletionRequest": ".chat_completion_request",
+        "ChatCompletionResponse": ".chat_completion_response",
+        "ChatCompletionTag": ".chat_completion_tag",
+        "ChatMessage": ".chat_message",
+        "ChatRole": ".chat_role",
+        "ChatUsage": ".chat_usage",
         "Commit": ".commit",
         "CommitResponse": ".commit_response",
         "CommitsResponse": ".commits_response",
@@ -74,6 +93,9 @@ else:
         "EvaluationProgress": ".evaluation_progress",
         "EvaluationResponse": ".evaluation_response",
         "EvaluationStatus": ".evaluation_status",
+        "FreeForm": ".free_form",
+        "InferenceError": ".inference_error",
+        "InferenceErrorEnvelope": ".inference_error_envelope",
         "InputType": ".input_type",
         "Model": ".model",
         "ModelCapabilities": ".model_capabilities",
@@ -104,6 +126,14 @@ __all__ = (
     "Branch",
     "BranchesResponse",
     "BranchResponse",
+    "ChatAnswer",
+    "ChatChoice",
+    "ChatCompletionRequest",
+    "ChatCompletionResponse",
+    "ChatCompletionTag",
+    "ChatMessage",
+    "ChatRole",
+    "ChatUsage",
     "Commit",
     "CommitResponse",
     "CommitsResponse",
@@ -127,6 +157,9 @@ __all__ = (
     "EvaluationProgress",
     "EvaluationResponse",
     "EvaluationStatus",
+    "FreeForm",
+    "InferenceError",
+    "InferenceErrorEnvelope",
     "InputType",
     "Model",
     "ModelCapabilities",

@@ -7,8 +7,8 @@ from oxloop.rules.models import model_id, parse_model_id
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.models.model import Endpoint, Model
-from oxloop_server.models.registry import no_such_model
-from oxloop_server.problems import Refused
+from oxloop_server.models.registry import Registry, no_such_model
+from oxloop_server.problems import ProblemCode, Refused
 
 operation = Handlers()
 
@@ -34,6 +34,25 @@ def evaluation_model(name: str) -> JsonObject:
     }
 
 
+def find(registry: Registry, wanted: str, missing: ProblemCode) -> Model:
+    """The registered model of a name or a uuid.
+
+    Args:
+        registry: The models.
+        wanted: What a request calls it.
+        missing: What kind of refusal it is if there is none.
+
+    Raises:
+        Refused: If there is none.
+    """
+    uuid = parse_model_id(wanted)
+    found = registry.get(wanted) if uuid is None else registry.by_id(uuid)
+    if found is None:
+        names = (model.name for model in registry.all())
+        raise Refused(missing, no_such_model(wanted, names), "model")
+    return found
+
+
 @operation("list_models")
 async def list_models(call: Call) -> Answer:
     """List every model."""
@@ -55,14 +74,7 @@ async def search_models(call: Call) -> Answer:
 @operation("get_model")
 async def get_model(call: Call) -> Answer:
     """Tell of one model, by its name or its uuid."""
-    wanted = call.path["model"]
-    uuid = parse_model_id(wanted)
-    registry = call.service.registry
-    found = registry.get(wanted) if uuid is None else registry.by_id(uuid)
-    if found is None:
-        names = (model.name for model in registry.all())
-        raise Refused("not_found", no_such_model(wanted, names), "model")
-    return Answer(_model(found))
+    return Answer(_model(find(call.service.registry, call.path["model"], "not_found")))
 
 
 @operation("list_evaluation_models")
