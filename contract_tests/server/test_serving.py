@@ -289,3 +289,17 @@ def _has_ipv6() -> bool:
             return True
     except OSError:
         return False
+
+
+def test_it_opens_as_many_files_as_its_connections_take(
+    tmp_path: Path, started: list[Running]
+) -> None:
+    resource = pytest.importorskip("resource")
+    lowered = (
+        "import resource, sys; from oxloop_server.__main__ import main\n"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard)); sys.exit(main())"
+    )
+    service = Running(tmp_path, ["--limit", "connections=100"], program=lowered)
+    started.append(service)
+    assert resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE)[0] >= 100

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from oxloop_server.apis import extensions, humanloop, oxen
 from oxloop_server.contract.binding import bind
 from oxloop_server.contract.dispatch import Dispatcher
-from oxloop_server.errors import EXTENSIONS, HUMANLOOP, OXEN
+from oxloop_server.errors import APIS, EXTENSIONS, HUMANLOOP, OXEN
 from oxloop_server.state import Service
 
 
@@ -43,7 +43,7 @@ def create_app(service: Service) -> Starlette:
     app = Starlette(routes=[Route("/healthz", _healthz)], lifespan=lifespan)
     # The contract has its own routes, by the path as it stands on the wire.
     app.router.redirect_slashes = False
-    app.router.default = Dispatcher(service, routes, [OXEN, HUMANLOOP, EXTENSIONS])
+    app.router.default = Dispatcher(service, routes, APIS)
     app.state.contract = app.router.default
     return app
 

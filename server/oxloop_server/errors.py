@@ -82,6 +82,9 @@ _OXEN_WORDS: dict[ProblemCode, tuple[str, str]] = {
     "wrong_state": ("conflict", "Conflict"),
     "too_large": ("too_large", "Too large"),
     "model_failed": ("unknown_error", "The model failed"),
+    "head_too_large": ("too_large", "Too large"),
+    "too_slow": ("too_slow", "Too slow"),
+    "busy": ("busy", "Busy"),
     "internal": ("unknown_error", "The service failed"),
 }
 
@@ -99,6 +102,9 @@ _OXEN_STATUSES: dict[ProblemCode, int] = {
     "wrong_state": 409,
     "too_large": 413,
     "model_failed": 502,
+    "head_too_large": 431,
+    "too_slow": 408,
+    "busy": 503,
     "internal": 500,
 }
 
@@ -153,6 +159,9 @@ _OXEN_CHAT = Api("oxen", "/api/ai/chat", _OXEN_STATUSES, _inference_envelope)
 OXEN = Api("oxen", "/api", _OXEN_STATUSES, _oxen_envelope, (_OXEN_CHAT,))
 HUMANLOOP = Api("humanloop", "/v4", _HUMANLOOP_STATUSES, _humanloop_envelope)
 EXTENSIONS = Api("extensions", "/x/v1", _OXEN_STATUSES, _oxen_envelope)
+
+APIS = (OXEN, HUMANLOOP, EXTENSIONS)
+"""All of them; the first one also answers what has no route anywhere."""
 
 
 def api_of_path(path: str, apis: Sequence[Api]) -> Api:

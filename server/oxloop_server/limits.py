@@ -51,7 +51,7 @@ class Limits:
     body_seconds: float = _limit(
         30.0,
         "seconds",
-        "without a byte of a request's body, or without one of the answer taken",
+        "in which less than 1 KiB of a request's body comes, or of an answer is taken",
         least=0.1,
     )
     idle_seconds: float = _limit(

@@ -22,6 +22,7 @@ from oxloop.rules.folder import DataFolder, ServiceRecord, default_data_dir
 from oxloop.rules.locks import FileLock
 
 from oxloop_server import auth, folder
+from oxloop_server.errors import APIS
 from oxloop_server.limits import Limits, read_limits
 from oxloop_server.loopback import is_loopback
 from oxloop_server.problems import StartError
@@ -33,6 +34,8 @@ from oxloop_server.storage.keys import ApiKey
 from oxloop_server.versions import version
 
 GRACE_SECONDS = 10
+FILES_BESIDE = 512
+"""Files that the service opens beside its connections: the database, data, calls to models."""
 
 
 @frozen
@@ -66,6 +69,7 @@ def run(options: Options) -> None:
     home = folder.prepare(options.data)
     _check(options, home)
     limits = read_limits(home.limits_file, options.limits)
+    _allow_files(limits.connections)
     lock = FileLock(home.service_lock)
     with _starting(home):
         if not lock.acquire(blocking=False):
@@ -91,6 +95,19 @@ def _check(options: Options, home: DataFolder) -> None:
         "choice: make one with 'oxloop key add NAME', give one with --api-key or OXLOOP_API_KEY, "
         "or listen on 127.0.0.1."
     )
+
+
+def _allow_files(connections: int) -> None:
+    """Have the system let this process open as many files as its connections need."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 def _served_already(home: DataFolder) -> str:
@@ -214,11 +231,12 @@ class _Server(uvicorn.Server):
         self, service: Service, announce: Callable[[], None], stop: threading.Event
     ) -> None:
         from oxloop_server.app import create_app
+        from oxloop_server.connection import connection_class
 
         super().__init__(
             uvicorn.Config(
                 create_app(service),
-                http="httptools",
+                http=connection_class(service.limits, APIS),
                 ws="none",
                 lifespan="on",
                 log_config=None,
