@@ -61,7 +61,9 @@ def prepare_extensions(http: httpx.Client) -> dict[str, Values]:
             },
         ),
         "get_evaluation_progress": Values(path={"evaluation_id": humanloop}),
-        "send_provider_api_keys": Values(path={"evaluation_id": humanloop}),
+        "send_provider_api_keys": Values(
+            path={"evaluation_id": humanloop}, body={"provider_api_keys": [{}]}
+        ),
     }
 
 

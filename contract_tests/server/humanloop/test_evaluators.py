@@ -57,6 +57,22 @@ def test_what_cannot_judge_is_told(
     invalid(account.http.post("/v4/evaluators", json=body), "body", *place)
 
 
+def test_a_ready_made_evaluator_is_named_in_the_code(account: Account) -> None:
+    code = 'oxloop:levenshtein {"target": "label", "at_least": 0.8}'
+    made = account.python(code)
+    assert (made["type"], made["code"]) == ("python", code)
+    world = account.world(made).running()
+    world.logged(0, output="positiv")
+    world.logged(1, output="no idea")
+    world.until_judged_by(made, 2)
+    assert world.aggregates() == {made["id"]: 0.5}
+
+    parts = {"name": "near", "description": "", "type": "python", "arguments_type": "target_free"}
+    wrong = {**parts, "return_type": "number", "code": "oxloop:guess"}
+    sentence = invalid(account.http.post("/v4/evaluators", json=wrong), "body", "code")
+    assert "there are: exact" in sentence
+
+
 def test_a_syntax_error_is_shown_with_its_place(account: Account) -> None:
     body = {
         "name": "broken",

@@ -11,9 +11,10 @@ from typing import cast
 
 from attrs import field, frozen
 
-from oxloop_server.evaluators import python
+from oxloop_server.evaluators import python, ready_made
 from oxloop_server.evaluators.arguments import Arguments, arguments_of
 from oxloop_server.evaluators.llm import LlmEvaluators
+from oxloop_server.evaluators.measuring import ReadyMadeEvaluators
 from oxloop_server.evaluators.sandbox import Program, Sandbox, SandboxClosed
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
 from oxloop_server.models.keys import KeyMissing, Keys, RunKeys
@@ -67,6 +68,7 @@ class Judge:
         self._llm = llm
         self._keys = keys
         self._sandbox = sandbox or Sandbox()
+        self._ready_made = ReadyMadeEvaluators(self._sandbox)
         self._states: dict[str, _State] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asked_again: set[str] = set()
@@ -189,7 +191,7 @@ class Judge:
     async def _run_python(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
         made = [arguments_of(one) for one in found]
         answered = [one for one in made if one.unanswered is None]
-        said = iter(await self._in_sandbox(evaluator, answered))
+        said = iter(await self._verdicts(evaluator, answered))
         verdicts = [next(said) if one.unanswered is None else _unanswered(one) for one in made]
         await self._record(
             [
@@ -198,20 +200,25 @@ class Judge:
             ]
         )
 
+    async def _verdicts(self, evaluator: Evaluator, made: Sequence[Arguments]) -> Sequence[Verdict]:
+        code = cast(str, evaluator.body["code"])
+        try:
+            if ready_made.is_named(code):
+                return await self._ready_made.judge(ready_made.read(code), made)
+            return await self._in_sandbox(evaluator, code, made)
+        except Refused as refused:
+            return [Verdict(error=refused.message)] * len(made)
+
     async def _in_sandbox(
-        self, evaluator: Evaluator, made: Sequence[Arguments]
+        self, evaluator: Evaluator, source: str, made: Sequence[Arguments]
     ) -> Sequence[Verdict]:
         body = evaluator.body
-        source = cast(str, body["code"])
         entry = python.entry_of(source)
         if entry is None:
             return [Verdict(error=python.NO_ENTRY)] * len(made)
         program = Program(source, entry, cast(ReturnType, body["return_type"]))
         wanted = cast(ArgumentsType, body["arguments_type"])
-        try:
-            return await self._sandbox.judge(program, [python.row(one, wanted) for one in made])
-        except Refused as refused:
-            return [Verdict(error=refused.message)] * len(made)
+        return await self._sandbox.judge(program, [python.row(one, wanted) for one in made])
 
     async def _ask_model(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
         waiting = iter(found)

@@ -9,7 +9,7 @@ from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop.configs_given import model_given
 from oxloop_server.apis.humanloop.refusals import found, invalid, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
-from oxloop_server.evaluators import python
+from oxloop_server.evaluators import python, ready_made
 from oxloop_server.storage.humanloop import configs, evaluators
 from oxloop_server.storage.humanloop.evaluators import Evaluator
 
@@ -89,9 +89,11 @@ async def _inspect(body: Mapping[str, Any]) -> list[str]:
         return []
     if body["code"] is None:
         raise invalid(("body", "code"), "A python evaluator needs its code.", "missing")
-    return await asyncio.to_thread(
-        python.inspect, body["code"], body["arguments_type"], body["return_type"]
-    )
+    given = body["code"], body["arguments_type"], body["return_type"]
+    if ready_made.is_named(body["code"]):
+        await asyncio.to_thread(ready_made.check, *given)
+        return []
+    return await asyncio.to_thread(python.inspect, *given)
 
 
 def _with_config(

@@ -1,0 +1,70 @@
+"""Judges logs with ready-made evaluators."""
+
+import asyncio
+from collections.abc import Sequence
+
+from oxloop_server.evaluators.arguments import Arguments
+from oxloop_server.evaluators.measures import CannotMeasure
+from oxloop_server.evaluators.ready_made import Measure, Ready, measure, output_of, program
+from oxloop_server.evaluators.sandbox import Sandbox
+from oxloop_server.evaluators.verdicts import Verdict
+
+# A log's comparison may take some milliseconds, during which the thread holds Python's lock.
+_AT_ONCE = 20
+
+
+class ReadyMadeEvaluators:
+    """Judges by measuring.
+
+    Args:
+        sandbox: Runs what a sender's pattern could make hang.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def judge(self, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
+        """Judge logs.
+
+        Args:
+            ready: The evaluator.
+            made: The logs with their datapoints.
+
+        Returns:
+            A verdict for each, in order.
+        """
+        if ready.name == "regex":
+            return await self._search(ready, made)
+        try:
+            found = measure(ready)
+        except CannotMeasure as error:
+            return [Verdict(error=str(error))] * len(made)
+        verdicts: list[Verdict] = []
+        for begin in range(0, len(made), _AT_ONCE):
+            some = made[begin : begin + _AT_ONCE]
+            verdicts += await asyncio.to_thread(_measure_all, found, some)
+        return verdicts
+
+    async def _search(self, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
+        outputs = [_output_or_error(one) for one in made]
+        rows = [(one,) for one in outputs if isinstance(one, str)]
+        said = iter(await self._sandbox.judge(program(ready), rows))
+        return [next(said) if isinstance(one, str) else one for one in outputs]
+
+
+def _measure_all(found: Measure, made: Sequence[Arguments]) -> list[Verdict]:
+    return [_measure(found, one) for one in made]
+
+
+def _measure(found: Measure, arguments: Arguments) -> Verdict:
+    try:
+        return Verdict(found(arguments))
+    except CannotMeasure as error:
+        return Verdict(error=str(error))
+
+
+def _output_or_error(arguments: Arguments) -> str | Verdict:
+    try:
+        return output_of(arguments)
+    except CannotMeasure as error:
+        return Verdict(error=str(error))
