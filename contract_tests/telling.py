@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 import anyio
-from attrs import define, field
-from oxloop import AsyncOxen, Oxen
+from attrs import define
+from oxloop import AsyncOxen, Oxen, testing
 from oxloop._time import Time, use
 
 BASE = "http://oxen.test:8600"
@@ -19,34 +19,16 @@ Told = Generator[Any, Any, Any]
 
 
 @define
-class Clock:
-    """A clock that moves only when somebody sleeps or a test says so."""
+class Clock(testing.Clock):
+    """A clock whose next pause can be interrupted."""
 
-    now: float = 1_000.0
-    chance: float = 1.0
-    slept: list[float] = field(factory=list[float])
     interrupt: BaseException | None = None
     """Raised instead of the next pause."""
 
-    @property
-    def time(self) -> Time:
-        """What clients live by."""
-        return Time(
-            monotonic=lambda: self.now,
-            wall=lambda: 1_700_000_000.0 + self.now,
-            chance=lambda: self.chance,
-            sleep=self._sleep,
-            asleep=self._asleep,
-        )
-
-    def _sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         if self.interrupt is not None:
             raise self.interrupt
-        self.slept.append(seconds)
-        self.now += seconds
-
-    async def _asleep(self, seconds: float) -> None:
-        self._sleep(seconds)
+        super().sleep(seconds)
 
 
 @define

@@ -1,0 +1,118 @@
+"""The operations of the APIs, as their bundled specs describe them: which request is which."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+from urllib.parse import unquote
+
+from attrs import field, frozen
+from oxloop_api import specs
+
+_APIS: Final = ("oxen", "humanloop", "extensions")
+_METHODS: Final = ("get", "put", "post", "patch", "delete")
+_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+
+
+@frozen(kw_only=True)
+class Operation:
+    """One operation of an API.
+
+    Attributes:
+        name: The API, a dot, and the operation's id in its spec, like ``oxen.get_evaluation``.
+        method: The HTTP method.
+        path: The path's template.
+        status: The documented HTTP status of a success.
+        media_type: The type of its body; None if it has none.
+        example: Its body in the spec's example.
+    """
+
+    name: str
+    method: str
+    path: str
+    status: int
+    media_type: str | None
+    example: Any = field(repr=False)
+    _pattern: re.Pattern[str] = field(repr=False, alias="pattern")
+
+    @property
+    def api(self) -> str:
+        """The API that it is part of: ``oxen``, ``humanloop`` or ``extensions``."""
+        return self.name.partition(".")[0]
+
+    def match(self, method: str, path: str) -> dict[str, str] | None:
+        """Return the parameters of a path that leads to this operation; None if it does not.
+
+        Args:
+            method: The HTTP method.
+            path: The path as it is sent, with its percent signs.
+        """
+        found = self._pattern.fullmatch(path) if method == self.method else None
+        return found and {name: unquote(value) for name, value in found.groupdict().items()}
+
+
+@cache
+def operations() -> Mapping[str, Operation]:
+    """Return every operation by its name; those with the plainest paths come first."""
+    found = [operation for api in _APIS for operation in _of(api, specs.load(api, "published"))]
+    found.sort(key=lambda operation: len(_PARAMETER.findall(operation.path)))
+    return {operation.name: operation for operation in found}
+
+
+def _of(api: str, spec: Mapping[str, Any]) -> Iterator[Operation]:
+    for path, item in spec["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                yield _operation(api, spec, path, method)
+
+
+def _operation(api: str, spec: Mapping[str, Any], path: str, method: str) -> Operation:
+    item = spec["paths"][path]
+    described = item[method]
+    status, response = min(
+        (code, answer) for code, answer in described["responses"].items() if code.startswith("2")
+    )
+    contents: Mapping[str, Any] = response.get("content", {})
+    media_type = next(iter(contents), None)
+    parameters = [
+        _resolved(spec, one)
+        for one in (*item.get("parameters", ()), *described.get("parameters", ()))
+    ]
+    return Operation(
+        name=f"{api}.{described['operationId']}",
+        method=method.upper(),
+        path=path,
+        status=int(status),
+        media_type=media_type,
+        example=_example(spec, contents[media_type]) if media_type else None,
+        pattern=_compiled(path, parameters),
+    )
+
+
+def _example(spec: Mapping[str, Any], content: Mapping[str, Any]) -> Any:
+    """The first example of a body."""
+    if "example" in content:
+        return content["example"]
+    named = next(iter(content.get("examples", {}).values()), None)
+    return _resolved(spec, named)["value"] if named else None
+
+
+def _resolved(spec: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A part of a spec, which may stand elsewhere in it."""
+    while "$ref" in part:
+        found: Any = spec
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
+        part = found
+    return part
+
+
+def _compiled(path: str, parameters: Iterable[Mapping[str, Any]]) -> re.Pattern[str]:
+    """The paths that a template stands for; some parameters may have slashes."""
+    slashed = {one["name"] for one in parameters if one.get("x-multi-segment")}
+
+    def group(found: re.Match[str]) -> str:
+        name = found[1]
+        return f"(?P<{name}>{'.+?' if name in slashed else '[^/]+'})"
+
+    return re.compile(_PARAMETER.sub(group, path.replace(".", r"\.")))
