@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from oxloop import BadRequestError, Oxen
 from running_service import Running
 from scripted_model import Reply, ScriptedModel
 
@@ -137,3 +138,12 @@ def test_a_question_with_a_key_is_asked_once(http: httpx.Client, model: Scripted
         ADDRESS, json={**body, "max_tokens": 1}, headers={"Idempotency-Key": "ask-once"}
     )
     assert "Idempotency-Key" in refusal(other, 409)
+
+
+def test_the_client_asks_a_model(service: Running, model: ScriptedModel) -> None:
+    with Oxen(service.key, service.url) as oxen:
+        answer = oxen.chat.complete(MODEL, "Hello?", max_tokens=8, more={"stop": ["."]})
+        assert (answer.text, answer.model, answer.usage.total_tokens) == ("HELLO?", MODEL, 2)
+        assert model.calls[-1].body["stop"] == ["."]
+        with pytest.raises(BadRequestError, match='There is no model "nobody" here'):
+            oxen.chat.complete("nobody", QUESTION)

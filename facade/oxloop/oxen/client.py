@@ -15,6 +15,7 @@ from oxloop.oxen.models import AsyncModels, ModelNames, Models
 if TYPE_CHECKING:
     from oxloop._events import OnRequest, OnResponse, OnRetry
     from oxloop.oxen.branches import AsyncBranches, Branches
+    from oxloop.oxen.chat import AsyncChat, Chat
     from oxloop.oxen.commits import AsyncCommits, Commits
     from oxloop.oxen.data_frames import AsyncDataFrames, DataFrames
     from oxloop.oxen.evaluations import AsyncEvaluations, Evaluations
@@ -138,6 +139,13 @@ class Oxen(SyncClient):
         return Models(self._core, self._driver, self._names)
 
     @cached_property
+    def chat(self) -> "Chat":
+        """Models asked directly."""
+        from oxloop.oxen.chat import Chat
+
+        return Chat(self._core, self._driver)
+
+    @cached_property
     def repos(self) -> "Repos":
         """Repositories, the homes of data files."""
         from oxloop.oxen.repos import Repos
@@ -245,6 +253,13 @@ class AsyncOxen(AsyncClientBase):
     def models(self) -> AsyncModels:
         """Models that an evaluation can run."""
         return AsyncModels(self._core, self._driver, self._names)
+
+    @cached_property
+    def chat(self) -> "AsyncChat":
+        """Models asked directly."""
+        from oxloop.oxen.chat import AsyncChat
+
+        return AsyncChat(self._core, self._driver)
 
     @cached_property
     def repos(self) -> "AsyncRepos":

@@ -5,6 +5,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from oxloop.runs import Usage
+
 
 @frozen(kw_only=True)
 class OxenDetails:
@@ -138,6 +140,29 @@ class Model:
     endpoint: str | None = None
     input: tuple[str, ...] = ()
     output: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
+
+
+@frozen(kw_only=True)
+class ChatCompletion:
+    """What a model answered to a conversation. What the server does not tell is None.
+
+    Attributes:
+        model: The model that answered.
+        text: The answer; None if the model asks for calls only.
+        finish_reason: Why it ends there: ``stop``, ``length``, ``tool_calls`` …
+        tool_calls: The calls that the model asks for.
+        usage: What was read and written.
+        id: The answer's id.
+        extra: Fields that the API does not document.
+    """
+
+    model: str
+    text: str | None
+    finish_reason: str | None = None
+    tool_calls: tuple[Mapping[str, Any], ...] = ()
+    usage: Usage = field(factory=Usage)
+    id: str | None = None
     extra: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
 
 
