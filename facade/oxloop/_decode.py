@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     Unset = OxenUnset | HumanloopUnset
 
 T = TypeVar("T")
+
+_WORDS: Final = (Enum, UUID)
+"""What is text on the wire, and more than that in a generated model."""
 
 
 class ShapeError(ValueError):
@@ -40,13 +43,17 @@ def strict_json(body: bytes) -> object:
     if body.lstrip()[:1] == b"<":
         raise ValueError("it is an HTML page, not JSON; perhaps a proxy or a login page answered")
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return _JSON.decode(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is not JSON: {error}") from error
 
 
 def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} stands where a number should")
+
+
+_JSON: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+"""Made once: ``json.loads`` makes one for each body if it is given an option."""
 
 
 def known(value: "T | Unset | None") -> T | None:
@@ -74,7 +81,7 @@ def text(value: object, field: str) -> str:
 def maybe_text(value: object, field: str) -> str | None:
     """Return a text, or None; an id or a word of a list counts as text."""
     value = known(value)
-    if isinstance(value, Enum | UUID):
+    if isinstance(value, _WORDS):
         value = str(value)
     return None if value is None else _of(str, value, field, "text")
 

@@ -273,10 +273,11 @@ class _Attempts:
         assert reply is not None
         if isinstance(reply, Answer):
             self._request_id = _request_id(reply.headers) or self._request_id
-        _log.debug(
-            "%s %s: %s after %.3f s (request id %s)",
-            self._method, self._path, self._brief(reply), self._elapsed(), self._request_id,
-        )  # fmt: skip
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug(
+                "%s %s: %s after %.3f s (request id %s)",
+                self._method, self._path, self._brief(reply), self._elapsed(), self._request_id,
+            )  # fmt: skip
         if isinstance(reply, Answer) and (show := witness.get()) is not None:
             show(request, reply, self._request_id)
         if self._core.on_response is not None:

@@ -290,7 +290,8 @@ class OxenRuns:
         return self._seen((yield from call(self.core, request, parse, idempotent=True)))
 
     def _seen(self, run: RunState) -> RunState:
-        return evolve(run, capabilities=self.core.extensions.known)
+        known = self.core.extensions.known
+        return run if known is None else evolve(run, capabilities=known)
 
     def _misread(self, run: RunState, where: Location) -> Flow[None]:
         """Raise: the server found another file under the same address."""

@@ -20,7 +20,9 @@ def check_text(what: str, value: str) -> None:
     """
     if not value.strip():
         raise RuleError(f"{what} is empty; give it a name.")
-    if any(unicodedata.category(character) in _UNPRINTABLE for character in value):
+    if not value.isprintable() and any(
+        unicodedata.category(character) in _UNPRINTABLE for character in value
+    ):
         raise RuleError(
             f"{what} {value!r} holds a control character or broken Unicode; "
             "use printable characters only."

@@ -55,14 +55,7 @@ class EvaluationProgress:
 
         total = d.pop("total")
 
-        def _parse_waits_for(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        waits_for = _parse_waits_for(d.pop("waits_for", UNSET))
+        waits_for = cast("None | str | Unset", d.pop("waits_for", UNSET))
 
         evaluation_progress = cls(
             done=done,

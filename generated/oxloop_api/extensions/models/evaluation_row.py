@@ -75,40 +75,15 @@ class EvaluationRow:
 
         status = RowStatus(d.pop("status"))
 
-        def _parse_output(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
+        output = cast("None | str", d.pop("output"))
 
-        output = _parse_output(d.pop("output"))
+        error = cast("None | str", d.pop("error"))
 
-        def _parse_error(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
+        duration = cast("float | None", d.pop("duration"))
 
-        error = _parse_error(d.pop("error"))
+        prompt_tokens = cast("int | None", d.pop("prompt_tokens"))
 
-        def _parse_duration(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast(float | None, data)
-
-        duration = _parse_duration(d.pop("duration"))
-
-        def _parse_prompt_tokens(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast(int | None, data)
-
-        prompt_tokens = _parse_prompt_tokens(d.pop("prompt_tokens"))
-
-        def _parse_completion_tokens(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast(int | None, data)
-
-        completion_tokens = _parse_completion_tokens(d.pop("completion_tokens"))
+        completion_tokens = cast("int | None", d.pop("completion_tokens"))
 
         evaluation_row = cls(
             row=row,

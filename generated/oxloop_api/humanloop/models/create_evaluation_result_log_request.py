@@ -66,7 +66,7 @@ class CreateEvaluationResultLogRequest:
                 return data
             if isinstance(data, (dict, list)):
                 raise TypeError(f"result cannot be of type {type(data).__name__}")
-            return cast(bool | float | int | Unset, data)
+            return cast("bool | float | int | Unset", data)
 
         result = _parse_result(d.pop("result", UNSET))
 

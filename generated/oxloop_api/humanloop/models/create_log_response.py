@@ -56,14 +56,7 @@ class CreateLogResponse:
 
         project_id = d.pop("project_id")
 
-        def _parse_session_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        session_id = _parse_session_id(d.pop("session_id", UNSET))
+        session_id = cast("None | str | Unset", d.pop("session_id", UNSET))
 
         create_log_response = cls(
             id=id,

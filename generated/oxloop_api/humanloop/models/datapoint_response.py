@@ -98,14 +98,7 @@ class DatapointResponse:
         d = dict(src_dict)
         id = d.pop("id")
 
-        def _parse_dataset_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        dataset_id = _parse_dataset_id(d.pop("dataset_id", UNSET))
+        dataset_id = cast("None | str | Unset", d.pop("dataset_id", UNSET))
 
         def _parse_inputs(data: object) -> DatapointInputs | None | Unset:
             if data is None:

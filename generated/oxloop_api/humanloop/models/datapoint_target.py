@@ -60,7 +60,7 @@ class DatapointTarget:
                     return componentsschemas_datapoint_target_value_type_5
                 if isinstance(data, (dict, list)):
                     raise TypeError(f"additional_property cannot be of type {type(data).__name__}")
-                return cast(bool | float | int | JsonObject | list[Any] | str, data)
+                return cast("bool | float | int | JsonObject | list[Any] | str", data)
 
             additional_property = _parse_additional_property(prop_dict)
 

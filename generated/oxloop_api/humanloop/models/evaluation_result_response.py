@@ -155,14 +155,7 @@ class EvaluationResultResponse:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
-        def _parse_evaluation_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        evaluation_id = _parse_evaluation_id(d.pop("evaluation_id", UNSET))
+        evaluation_id = cast("None | str | Unset", d.pop("evaluation_id", UNSET))
 
         def _parse_log(data: object) -> LogResponse | None | Unset:
             if data is None:
@@ -177,14 +170,7 @@ class EvaluationResultResponse:
 
         log = _parse_log(d.pop("log", UNSET))
 
-        def _parse_version_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        version_id = _parse_version_id(d.pop("version_id", UNSET))
+        version_id = cast("None | str | Unset", d.pop("version_id", UNSET))
 
         version = d.pop("version", UNSET)
 
@@ -199,18 +185,11 @@ class EvaluationResultResponse:
                 return value_type_3
             if isinstance(data, (dict, list)):
                 raise TypeError(f"value cannot be of type {type(data).__name__}")
-            return cast(bool | float | list[str] | None | str | Unset, data)
+            return cast("bool | float | list[str] | None | str | Unset", data)
 
         value = _parse_value(d.pop("value", UNSET))
 
-        def _parse_error(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        error = _parse_error(d.pop("error", UNSET))
+        error = cast("None | str | Unset", d.pop("error", UNSET))
 
         def _parse_evaluator_log(data: object) -> LogResponse | None | Unset:
             if data is None:

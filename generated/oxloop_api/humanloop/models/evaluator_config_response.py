@@ -194,14 +194,7 @@ class EvaluatorConfigResponse:
 
         created_by = _parse_created_by(d.pop("created_by", UNSET))
 
-        def _parse_description(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        description = _parse_description(d.pop("description", UNSET))
+        description = cast("None | str | Unset", d.pop("description", UNSET))
 
         def _parse_model_config(data: object) -> ModelConfigResponse | None | Unset:
             if data is None:
@@ -216,14 +209,7 @@ class EvaluatorConfigResponse:
 
         model_config = _parse_model_config(d.pop("model_config", UNSET))
 
-        def _parse_code(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        code = _parse_code(d.pop("code", UNSET))
+        code = cast("None | str | Unset", d.pop("code", UNSET))
 
         def _parse_arguments_type(data: object) -> EvaluatorArgumentsType | None | Unset:
             if data is None:

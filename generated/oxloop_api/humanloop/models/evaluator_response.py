@@ -136,14 +136,7 @@ class EvaluatorResponse:
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
-        def _parse_code(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        code = _parse_code(d.pop("code", UNSET))
+        code = cast("None | str | Unset", d.pop("code", UNSET))
 
         def _parse_model_config(data: object) -> NestedModelConfigResponse | None | Unset:
             if data is None:

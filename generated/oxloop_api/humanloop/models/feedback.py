@@ -84,7 +84,7 @@ class Feedback:
                 pass
             if isinstance(data, (dict, list)):
                 raise TypeError(f"type_ cannot be of type {type(data).__name__}")
-            return cast(FeedbackType | str, data)
+            return cast("FeedbackType | str", data)
 
         type_ = _parse_type_(d.pop("type"))
 
@@ -95,7 +95,7 @@ class Feedback:
                 return value_type_2
             if isinstance(data, (dict, list)):
                 raise TypeError(f"value cannot be of type {type(data).__name__}")
-            return cast(bool | float | list[str] | str, data)
+            return cast("bool | float | list[str] | str", data)
 
         value = _parse_value(d.pop("value"))
 

@@ -101,7 +101,7 @@ class FeedbackResponse:
                 pass
             if isinstance(data, (dict, list)):
                 raise TypeError(f"type_ cannot be of type {type(data).__name__}")
-            return cast(FeedbackType | str, data)
+            return cast("FeedbackType | str", data)
 
         type_ = _parse_type_(d.pop("type"))
 
@@ -112,29 +112,15 @@ class FeedbackResponse:
                 return value_type_2
             if isinstance(data, (dict, list)):
                 raise TypeError(f"value cannot be of type {type(data).__name__}")
-            return cast(bool | float | list[str] | str, data)
+            return cast("bool | float | list[str] | str", data)
 
         value = _parse_value(d.pop("value"))
 
         id = d.pop("id")
 
-        def _parse_data_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        data_id = cast("None | str | Unset", d.pop("data_id", UNSET))
 
-        data_id = _parse_data_id(d.pop("data_id", UNSET))
-
-        def _parse_user(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        user = _parse_user(d.pop("user", UNSET))
+        user = cast("None | str | Unset", d.pop("user", UNSET))
 
         def _parse_created_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:

@@ -75,7 +75,7 @@ class FeedbackTypeModel:
                 pass
             if isinstance(data, (dict, list)):
                 raise TypeError(f"type_ cannot be of type {type(data).__name__}")
-            return cast(FeedbackType | str, data)
+            return cast("FeedbackType | str", data)
 
         type_ = _parse_type_(d.pop("type"))
 

@@ -48,14 +48,7 @@ class FunctionTool:
         d = dict(src_dict)
         name = d.pop("name")
 
-        def _parse_arguments(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        arguments = _parse_arguments(d.pop("arguments", UNSET))
+        arguments = cast("None | str | Unset", d.pop("arguments", UNSET))
 
         function_tool = cls(
             name=name,

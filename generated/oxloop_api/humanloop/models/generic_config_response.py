@@ -138,14 +138,7 @@ class GenericConfigResponse:
 
         created_by = _parse_created_by(d.pop("created_by", UNSET))
 
-        def _parse_description(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        description = _parse_description(d.pop("description", UNSET))
+        description = cast("None | str | Unset", d.pop("description", UNSET))
 
         generic_config_response = cls(
             id=id,

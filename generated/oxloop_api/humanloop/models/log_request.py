@@ -320,7 +320,7 @@ class LogRequest:
                 return judgment_type_2
             if isinstance(data, (dict, list)):
                 raise TypeError(f"judgment cannot be of type {type(data).__name__}")
-            return cast(bool | float | list[str] | str | Unset, data)
+            return cast("bool | float | list[str] | str | Unset", data)
 
         judgment = _parse_judgment(d.pop("judgment", UNSET))
 

@@ -588,59 +588,17 @@ class LogResponse:
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
-        def _parse_project(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        project = cast("None | str | Unset", d.pop("project", UNSET))
 
-        project = _parse_project(d.pop("project", UNSET))
+        project_id = cast("None | str | Unset", d.pop("project_id", UNSET))
 
-        def _parse_project_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        session_id = cast("None | str | Unset", d.pop("session_id", UNSET))
 
-        project_id = _parse_project_id(d.pop("project_id", UNSET))
+        session_reference_id = cast("None | str | Unset", d.pop("session_reference_id", UNSET))
 
-        def _parse_session_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        parent_id = cast("None | str | Unset", d.pop("parent_id", UNSET))
 
-        session_id = _parse_session_id(d.pop("session_id", UNSET))
-
-        def _parse_session_reference_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        session_reference_id = _parse_session_reference_id(d.pop("session_reference_id", UNSET))
-
-        def _parse_parent_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        parent_id = _parse_parent_id(d.pop("parent_id", UNSET))
-
-        def _parse_parent_reference_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        parent_reference_id = _parse_parent_reference_id(d.pop("parent_reference_id", UNSET))
+        parent_reference_id = cast("None | str | Unset", d.pop("parent_reference_id", UNSET))
 
         def _parse_inputs(data: object) -> JsonObject | None | Unset:
             if data is None:
@@ -655,14 +613,7 @@ class LogResponse:
 
         inputs = _parse_inputs(d.pop("inputs", UNSET))
 
-        def _parse_source(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        source = _parse_source(d.pop("source", UNSET))
+        source = cast("None | str | Unset", d.pop("source", UNSET))
 
         def _parse_metadata(data: object) -> JsonObject | None | Unset:
             if data is None:
@@ -677,32 +628,11 @@ class LogResponse:
 
         metadata = _parse_metadata(d.pop("metadata", UNSET))
 
-        def _parse_save(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(bool | None | Unset, data)
+        save = cast("bool | None | Unset", d.pop("save", UNSET))
 
-        save = _parse_save(d.pop("save", UNSET))
+        source_datapoint_id = cast("None | str | Unset", d.pop("source_datapoint_id", UNSET))
 
-        def _parse_source_datapoint_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        source_datapoint_id = _parse_source_datapoint_id(d.pop("source_datapoint_id", UNSET))
-
-        def _parse_reference_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        reference_id = _parse_reference_id(d.pop("reference_id", UNSET))
+        reference_id = cast("None | str | Unset", d.pop("reference_id", UNSET))
 
         def _parse_messages(data: object) -> list[ChatMessageWithToolCall] | None | Unset:
             if data is None:
@@ -722,14 +652,7 @@ class LogResponse:
 
         messages = _parse_messages(d.pop("messages", UNSET))
 
-        def _parse_output(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        output = _parse_output(d.pop("output", UNSET))
+        output = cast("None | str | Unset", d.pop("output", UNSET))
 
         def _parse_judgment(data: object) -> bool | float | list[str] | None | str | Unset:
             if data is None:
@@ -742,27 +665,13 @@ class LogResponse:
                 return judgment_type_2
             if isinstance(data, (dict, list)):
                 raise TypeError(f"judgment cannot be of type {type(data).__name__}")
-            return cast(bool | float | list[str] | None | str | Unset, data)
+            return cast("bool | float | list[str] | None | str | Unset", data)
 
         judgment = _parse_judgment(d.pop("judgment", UNSET))
 
-        def _parse_config_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        config_id = cast("None | str | Unset", d.pop("config_id", UNSET))
 
-        config_id = _parse_config_id(d.pop("config_id", UNSET))
-
-        def _parse_environment(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        environment = _parse_environment(d.pop("environment", UNSET))
+        environment = cast("None | str | Unset", d.pop("environment", UNSET))
 
         def _parse_feedback(data: object) -> list[FeedbackResponse] | None | Unset:
             if data is None:
@@ -795,32 +704,11 @@ class LogResponse:
 
         created_at = _parse_created_at(d.pop("created_at", UNSET))
 
-        def _parse_error(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        error = cast("None | str | Unset", d.pop("error", UNSET))
 
-        error = _parse_error(d.pop("error", UNSET))
+        stdout = cast("None | str | Unset", d.pop("stdout", UNSET))
 
-        def _parse_stdout(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        stdout = _parse_stdout(d.pop("stdout", UNSET))
-
-        def _parse_duration(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        duration = _parse_duration(d.pop("duration", UNSET))
+        duration = cast("float | None | Unset", d.pop("duration", UNSET))
 
         def _parse_output_message(data: object) -> ChatMessageWithToolCall | None | Unset:
             if data is None:
@@ -835,41 +723,13 @@ class LogResponse:
 
         output_message = _parse_output_message(d.pop("output_message", UNSET))
 
-        def _parse_prompt_tokens(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        prompt_tokens = cast("int | None | Unset", d.pop("prompt_tokens", UNSET))
 
-        prompt_tokens = _parse_prompt_tokens(d.pop("prompt_tokens", UNSET))
+        output_tokens = cast("int | None | Unset", d.pop("output_tokens", UNSET))
 
-        def _parse_output_tokens(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        prompt_cost = cast("float | None | Unset", d.pop("prompt_cost", UNSET))
 
-        output_tokens = _parse_output_tokens(d.pop("output_tokens", UNSET))
-
-        def _parse_prompt_cost(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        prompt_cost = _parse_prompt_cost(d.pop("prompt_cost", UNSET))
-
-        def _parse_output_cost(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        output_cost = _parse_output_cost(d.pop("output_cost", UNSET))
+        output_cost = cast("float | None | Unset", d.pop("output_cost", UNSET))
 
         def _parse_provider_request(data: object) -> JsonObject | None | Unset:
             if data is None:
@@ -897,50 +757,15 @@ class LogResponse:
 
         provider_response = _parse_provider_response(d.pop("provider_response", UNSET))
 
-        def _parse_user(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        user = cast("None | str | Unset", d.pop("user", UNSET))
 
-        user = _parse_user(d.pop("user", UNSET))
+        provider_latency = cast("float | None | Unset", d.pop("provider_latency", UNSET))
 
-        def _parse_provider_latency(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
+        tokens = cast("int | None | Unset", d.pop("tokens", UNSET))
 
-        provider_latency = _parse_provider_latency(d.pop("provider_latency", UNSET))
+        raw_output = cast("None | str | Unset", d.pop("raw_output", UNSET))
 
-        def _parse_tokens(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        tokens = _parse_tokens(d.pop("tokens", UNSET))
-
-        def _parse_raw_output(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        raw_output = _parse_raw_output(d.pop("raw_output", UNSET))
-
-        def _parse_finish_reason(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        finish_reason = _parse_finish_reason(d.pop("finish_reason", UNSET))
+        finish_reason = cast("None | str | Unset", d.pop("finish_reason", UNSET))
 
         def _parse_tools(data: object) -> list[ToolResultResponse] | None | Unset:
             if data is None:

@@ -62,14 +62,7 @@ class ModelConfigEvaluatorAggregateResponse:
 
         evaluator_version_id = d.pop("evaluator_version_id")
 
-        def _parse_aggregate_value(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        aggregate_value = _parse_aggregate_value(d.pop("aggregate_value", UNSET))
+        aggregate_value = cast("float | None | Unset", d.pop("aggregate_value", UNSET))
 
         model_config_evaluator_aggregate_response = cls(
             model_config_id=model_config_id,

@@ -316,23 +316,9 @@ class NestedModelConfigResponse:
         if type_ != "model" and not isinstance(type_, Unset):
             raise ValueError(f"type must match const 'model', got '{type_}'")
 
-        def _parse_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        name = cast("None | str | Unset", d.pop("name", UNSET))
 
-        name = _parse_name(d.pop("name", UNSET))
-
-        def _parse_description(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        description = _parse_description(d.pop("description", UNSET))
+        description = cast("None | str | Unset", d.pop("description", UNSET))
 
         def _parse_provider(data: object) -> ModelProviders | None | Unset:
             if data is None:
@@ -347,32 +333,11 @@ class NestedModelConfigResponse:
 
         provider = _parse_provider(d.pop("provider", UNSET))
 
-        def _parse_max_tokens(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        max_tokens = cast("int | None | Unset", d.pop("max_tokens", UNSET))
 
-        max_tokens = _parse_max_tokens(d.pop("max_tokens", UNSET))
+        temperature = cast("float | None | Unset", d.pop("temperature", UNSET))
 
-        def _parse_temperature(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        temperature = _parse_temperature(d.pop("temperature", UNSET))
-
-        def _parse_top_p(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        top_p = _parse_top_p(d.pop("top_p", UNSET))
+        top_p = cast("float | None | Unset", d.pop("top_p", UNSET))
 
         def _parse_stop(data: object) -> list[str] | None | str | Unset:
             if data is None:
@@ -385,36 +350,15 @@ class NestedModelConfigResponse:
                 return stop_type_1
             if isinstance(data, (dict, list)):
                 raise TypeError(f"stop cannot be of type {type(data).__name__}")
-            return cast(list[str] | None | str | Unset, data)
+            return cast("list[str] | None | str | Unset", data)
 
         stop = _parse_stop(d.pop("stop", UNSET))
 
-        def _parse_presence_penalty(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
+        presence_penalty = cast("float | None | Unset", d.pop("presence_penalty", UNSET))
 
-        presence_penalty = _parse_presence_penalty(d.pop("presence_penalty", UNSET))
+        frequency_penalty = cast("float | None | Unset", d.pop("frequency_penalty", UNSET))
 
-        def _parse_frequency_penalty(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        frequency_penalty = _parse_frequency_penalty(d.pop("frequency_penalty", UNSET))
-
-        def _parse_seed(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        seed = _parse_seed(d.pop("seed", UNSET))
+        seed = cast("int | None | Unset", d.pop("seed", UNSET))
 
         def _parse_response_format(data: object) -> None | ResponseFormat | Unset:
             if data is None:
@@ -444,7 +388,7 @@ class NestedModelConfigResponse:
                 pass
             if isinstance(data, (dict, list)):
                 raise TypeError(f"reasoning_effort cannot be of type {type(data).__name__}")
-            return cast(int | None | ReasoningEffort | Unset, data)
+            return cast("int | None | ReasoningEffort | Unset", data)
 
         reasoning_effort = _parse_reasoning_effort(d.pop("reasoning_effort", UNSET))
 
@@ -461,14 +405,7 @@ class NestedModelConfigResponse:
 
         template_language = _parse_template_language(d.pop("template_language", UNSET))
 
-        def _parse_prompt_template(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        prompt_template = _parse_prompt_template(d.pop("prompt_template", UNSET))
+        prompt_template = cast("None | str | Unset", d.pop("prompt_template", UNSET))
 
         def _parse_chat_template(data: object) -> list[ChatMessageWithToolCall] | None | Unset:
             if data is None:

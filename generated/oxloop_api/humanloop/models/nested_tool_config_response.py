@@ -216,14 +216,7 @@ class NestedToolConfigResponse:
 
         created_by = _parse_created_by(d.pop("created_by", UNSET))
 
-        def _parse_description(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        description = _parse_description(d.pop("description", UNSET))
+        description = cast("None | str | Unset", d.pop("description", UNSET))
 
         def _parse_source(data: object) -> None | ToolSource | Unset:
             if data is None:
@@ -238,14 +231,7 @@ class NestedToolConfigResponse:
 
         source = _parse_source(d.pop("source", UNSET))
 
-        def _parse_source_code(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        source_code = _parse_source_code(d.pop("source_code", UNSET))
+        source_code = cast("None | str | Unset", d.pop("source_code", UNSET))
 
         def _parse_setup_schema(data: object) -> JsonObject | None | Unset:
             if data is None:
@@ -273,32 +259,11 @@ class NestedToolConfigResponse:
 
         parameters = _parse_parameters(d.pop("parameters", UNSET))
 
-        def _parse_signature(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        signature = cast("None | str | Unset", d.pop("signature", UNSET))
 
-        signature = _parse_signature(d.pop("signature", UNSET))
+        is_preset = cast("bool | None | Unset", d.pop("is_preset", UNSET))
 
-        def _parse_is_preset(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(bool | None | Unset, data)
-
-        is_preset = _parse_is_preset(d.pop("is_preset", UNSET))
-
-        def _parse_preset_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        preset_name = _parse_preset_name(d.pop("preset_name", UNSET))
+        preset_name = cast("None | str | Unset", d.pop("preset_name", UNSET))
 
         nested_tool_config_response = cls(
             id=id,

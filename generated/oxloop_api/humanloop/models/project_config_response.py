@@ -190,14 +190,7 @@ class ProjectConfigResponse:
 
         config = _parse_config(d.pop("config"))
 
-        def _parse_num_datapoints(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        num_datapoints = _parse_num_datapoints(d.pop("num_datapoints", UNSET))
+        num_datapoints = cast("int | None | Unset", d.pop("num_datapoints", UNSET))
 
         def _parse_evaluation_aggregates(
             data: object,

@@ -243,7 +243,7 @@ class ProjectModelConfigRequest:
                 return stop_type_1
             if isinstance(data, (dict, list)):
                 raise TypeError(f"stop cannot be of type {type(data).__name__}")
-            return cast(list[str] | str | Unset, data)
+            return cast("list[str] | str | Unset", data)
 
         stop = _parse_stop(d.pop("stop", UNSET))
 
@@ -280,7 +280,7 @@ class ProjectModelConfigRequest:
                 pass
             if isinstance(data, (dict, list)):
                 raise TypeError(f"reasoning_effort cannot be of type {type(data).__name__}")
-            return cast(int | ReasoningEffort | Unset, data)
+            return cast("int | ReasoningEffort | Unset", data)
 
         reasoning_effort = _parse_reasoning_effort(d.pop("reasoning_effort", UNSET))
 

@@ -218,14 +218,7 @@ class ProjectResponse:
 
         active_evaluators = _parse_active_evaluators(d.pop("active_evaluators", UNSET))
 
-        def _parse_directory_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        directory_id = _parse_directory_id(d.pop("directory_id", UNSET))
+        directory_id = cast("None | str | Unset", d.pop("directory_id", UNSET))
 
         project_response = cls(
             id=id,

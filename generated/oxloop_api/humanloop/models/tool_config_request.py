@@ -138,23 +138,9 @@ class ToolConfigRequest:
         if type_ != "tool":
             raise ValueError(f"type must match const 'tool', got '{type_}'")
 
-        def _parse_description(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        description = cast("None | str | Unset", d.pop("description", UNSET))
 
-        description = _parse_description(d.pop("description", UNSET))
-
-        def _parse_strict(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(bool | None | Unset, data)
-
-        strict = _parse_strict(d.pop("strict", UNSET))
+        strict = cast("bool | None | Unset", d.pop("strict", UNSET))
 
         def _parse_parameters(data: object) -> JsonObject | None | Unset:
             if data is None:
@@ -182,14 +168,7 @@ class ToolConfigRequest:
 
         source = _parse_source(d.pop("source", UNSET))
 
-        def _parse_source_code(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        source_code = _parse_source_code(d.pop("source_code", UNSET))
+        source_code = cast("None | str | Unset", d.pop("source_code", UNSET))
 
         def _parse_other(data: object) -> JsonObject | None | Unset:
             if data is None:
@@ -204,14 +183,7 @@ class ToolConfigRequest:
 
         other = _parse_other(d.pop("other", UNSET))
 
-        def _parse_preset_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        preset_name = _parse_preset_name(d.pop("preset_name", UNSET))
+        preset_name = cast("None | str | Unset", d.pop("preset_name", UNSET))
 
         tool_config_request = cls(
             name=name,

@@ -85,14 +85,7 @@ class ToolResponse:
 
         name = d.pop("name")
 
-        def _parse_description(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        description = _parse_description(d.pop("description", UNSET))
+        description = cast("None | str | Unset", d.pop("description", UNSET))
 
         def _parse_parameters(data: object) -> JsonObject | None | Unset:
             if data is None:
@@ -107,14 +100,7 @@ class ToolResponse:
 
         parameters = _parse_parameters(d.pop("parameters", UNSET))
 
-        def _parse_source(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        source = _parse_source(d.pop("source", UNSET))
+        source = cast("None | str | Unset", d.pop("source", UNSET))
 
         tool_response = cls(
             id=id,

@@ -62,14 +62,7 @@ class UserResponse:
 
         verified = d.pop("verified")
 
-        def _parse_full_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        full_name = _parse_full_name(d.pop("full_name", UNSET))
+        full_name = cast("None | str | Unset", d.pop("full_name", UNSET))
 
         user_response = cls(
             id=id,

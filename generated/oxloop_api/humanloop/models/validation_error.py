@@ -55,7 +55,7 @@ class ValidationError:
             def _parse_loc_item(data: object) -> int | str:
                 if isinstance(data, (dict, list)):
                     raise TypeError(f"loc_item cannot be of type {type(data).__name__}")
-                return cast(int | str, data)
+                return cast("int | str", data)
 
             loc_item = _parse_loc_item(loc_item_data)
 

@@ -70,24 +70,9 @@ class ChatAnswer:
         from ..models.free_form import FreeForm  # noqa: PLC0415
 
         d = dict(src_dict)
+        role = cast("None | str | Unset", d.pop("role", UNSET))
 
-        def _parse_role(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        role = _parse_role(d.pop("role", UNSET))
-
-        def _parse_content(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        content = _parse_content(d.pop("content", UNSET))
+        content = cast("None | str | Unset", d.pop("content", UNSET))
 
         def _parse_tool_calls(data: object) -> list[FreeForm] | None | Unset:
             if data is None:

@@ -67,15 +67,7 @@ class ChatChoice:
         from ..models.chat_answer import ChatAnswer  # noqa: PLC0415
 
         d = dict(src_dict)
-
-        def _parse_index(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        index = _parse_index(d.pop("index", UNSET))
+        index = cast("int | None | Unset", d.pop("index", UNSET))
 
         def _parse_message(data: object) -> ChatAnswer | None | Unset:
             if data is None:
@@ -90,14 +82,7 @@ class ChatChoice:
 
         message = _parse_message(d.pop("message", UNSET))
 
-        def _parse_finish_reason(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        finish_reason = _parse_finish_reason(d.pop("finish_reason", UNSET))
+        finish_reason = cast("None | str | Unset", d.pop("finish_reason", UNSET))
 
         chat_choice = cls(
             index=index,

@@ -167,50 +167,15 @@ class ChatCompletionRequest:
 
         stream = d.pop("stream", UNSET)
 
-        def _parse_max_tokens(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        max_tokens = cast("int | None | Unset", d.pop("max_tokens", UNSET))
 
-        max_tokens = _parse_max_tokens(d.pop("max_tokens", UNSET))
+        temperature = cast("float | None | Unset", d.pop("temperature", UNSET))
 
-        def _parse_temperature(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
+        top_p = cast("float | None | Unset", d.pop("top_p", UNSET))
 
-        temperature = _parse_temperature(d.pop("temperature", UNSET))
+        frequency_penalty = cast("float | None | Unset", d.pop("frequency_penalty", UNSET))
 
-        def _parse_top_p(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        top_p = _parse_top_p(d.pop("top_p", UNSET))
-
-        def _parse_frequency_penalty(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        frequency_penalty = _parse_frequency_penalty(d.pop("frequency_penalty", UNSET))
-
-        def _parse_presence_penalty(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
-
-        presence_penalty = _parse_presence_penalty(d.pop("presence_penalty", UNSET))
+        presence_penalty = cast("float | None | Unset", d.pop("presence_penalty", UNSET))
 
         def _parse_response_format(data: object) -> FreeForm | None | Unset:
             if data is None:
@@ -254,7 +219,7 @@ class ChatCompletionRequest:
                 return tool_choice_type_1
             if isinstance(data, (dict, list)):
                 raise TypeError(f"tool_choice cannot be of type {type(data).__name__}")
-            return cast(FreeForm | None | str | Unset, data)
+            return cast("FreeForm | None | str | Unset", data)
 
         tool_choice = _parse_tool_choice(d.pop("tool_choice", UNSET))
 

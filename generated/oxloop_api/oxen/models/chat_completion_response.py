@@ -108,15 +108,7 @@ class ChatCompletionResponse:
         from ..models.chat_usage import ChatUsage  # noqa: PLC0415
 
         d = dict(src_dict)
-
-        def _parse_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        id = _parse_id(d.pop("id", UNSET))
+        id = cast("None | str | Unset", d.pop("id", UNSET))
 
         def _parse_object_(data: object) -> ChatCompletionTag | None | Unset:
             if data is None:
@@ -131,23 +123,9 @@ class ChatCompletionResponse:
 
         object_ = _parse_object_(d.pop("object", UNSET))
 
-        def _parse_created(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        created = cast("int | None | Unset", d.pop("created", UNSET))
 
-        created = _parse_created(d.pop("created", UNSET))
-
-        def _parse_model(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        model = _parse_model(d.pop("model", UNSET))
+        model = cast("None | str | Unset", d.pop("model", UNSET))
 
         def _parse_choices(data: object) -> list[ChatChoice] | None | Unset:
             if data is None:

@@ -58,33 +58,11 @@ class ChatUsage:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        prompt_tokens = cast("int | None | Unset", d.pop("prompt_tokens", UNSET))
 
-        def _parse_prompt_tokens(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        completion_tokens = cast("int | None | Unset", d.pop("completion_tokens", UNSET))
 
-        prompt_tokens = _parse_prompt_tokens(d.pop("prompt_tokens", UNSET))
-
-        def _parse_completion_tokens(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        completion_tokens = _parse_completion_tokens(d.pop("completion_tokens", UNSET))
-
-        def _parse_total_tokens(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        total_tokens = _parse_total_tokens(d.pop("total_tokens", UNSET))
+        total_tokens = cast("int | None | Unset", d.pop("total_tokens", UNSET))
 
         chat_usage = cls(
             prompt_tokens=prompt_tokens,

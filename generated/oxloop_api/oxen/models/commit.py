@@ -91,15 +91,7 @@ class Commit:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-
-        def _parse_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        id = _parse_id(d.pop("id", UNSET))
+        id = cast("None | str | Unset", d.pop("id", UNSET))
 
         def _parse_parent_ids(data: object) -> list[str] | None | Unset:
             if data is None:
@@ -114,41 +106,13 @@ class Commit:
 
         parent_ids = _parse_parent_ids(d.pop("parent_ids", UNSET))
 
-        def _parse_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        message = cast("None | str | Unset", d.pop("message", UNSET))
 
-        message = _parse_message(d.pop("message", UNSET))
+        author = cast("None | str | Unset", d.pop("author", UNSET))
 
-        def _parse_author(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        email = cast("None | str | Unset", d.pop("email", UNSET))
 
-        author = _parse_author(d.pop("author", UNSET))
-
-        def _parse_email(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        email = _parse_email(d.pop("email", UNSET))
-
-        def _parse_timestamp(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        timestamp = _parse_timestamp(d.pop("timestamp", UNSET))
+        timestamp = cast("None | str | Unset", d.pop("timestamp", UNSET))
 
         commit = cls(
             id=id,

@@ -110,24 +110,9 @@ class CommitsResponse:
         from ..models.commit import Commit  # noqa: PLC0415
 
         d = dict(src_dict)
+        status = cast("None | str | Unset", d.pop("status", UNSET))
 
-        def _parse_status(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        status = _parse_status(d.pop("status", UNSET))
-
-        def _parse_status_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        status_message = _parse_status_message(d.pop("status_message", UNSET))
+        status_message = cast("None | str | Unset", d.pop("status_message", UNSET))
 
         def _parse_commits(data: object) -> list[Commit] | None | Unset:
             if data is None:
@@ -147,41 +132,13 @@ class CommitsResponse:
 
         commits = _parse_commits(d.pop("commits", UNSET))
 
-        def _parse_page_number(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        page_number = cast("int | None | Unset", d.pop("page_number", UNSET))
 
-        page_number = _parse_page_number(d.pop("page_number", UNSET))
+        page_size = cast("int | None | Unset", d.pop("page_size", UNSET))
 
-        def _parse_page_size(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        total_pages = cast("int | None | Unset", d.pop("total_pages", UNSET))
 
-        page_size = _parse_page_size(d.pop("page_size", UNSET))
-
-        def _parse_total_pages(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        total_pages = _parse_total_pages(d.pop("total_pages", UNSET))
-
-        def _parse_total_entries(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        total_entries = _parse_total_entries(d.pop("total_entries", UNSET))
+        total_entries = cast("int | None | Unset", d.pop("total_entries", UNSET))
 
         commits_response = cls(
             status=status,

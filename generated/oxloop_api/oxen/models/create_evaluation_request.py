@@ -125,14 +125,7 @@ class CreateEvaluationRequest:
 
         batch_size = d.pop("batch_size", UNSET)
 
-        def _parse_commit_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        commit_message = _parse_commit_message(d.pop("commit_message", UNSET))
+        commit_message = cast("None | str | Unset", d.pop("commit_message", UNSET))
 
         is_sample = d.pop("is_sample", UNSET)
 

@@ -95,24 +95,9 @@ class DataFrameResponse:
         from ..models.resource import Resource  # noqa: PLC0415
 
         d = dict(src_dict)
+        status = cast("None | str | Unset", d.pop("status", UNSET))
 
-        def _parse_status(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        status = _parse_status(d.pop("status", UNSET))
-
-        def _parse_status_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        status_message = _parse_status_message(d.pop("status_message", UNSET))
+        status_message = cast("None | str | Unset", d.pop("status_message", UNSET))
 
         def _parse_data_frame(data: object) -> DataFrame | None | Unset:
             if data is None:

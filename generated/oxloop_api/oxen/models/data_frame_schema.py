@@ -59,15 +59,7 @@ class DataFrameSchema:
         from ..models.data_frame_field import DataFrameField  # noqa: PLC0415
 
         d = dict(src_dict)
-
-        def _parse_hash_(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        hash_ = _parse_hash_(d.pop("hash", UNSET))
+        hash_ = cast("None | str | Unset", d.pop("hash", UNSET))
 
         def _parse_fields(data: object) -> list[DataFrameField] | None | Unset:
             if data is None:

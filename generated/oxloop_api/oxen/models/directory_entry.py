@@ -88,42 +88,13 @@ class DirectoryEntry:
         from ..models.commit import Commit  # noqa: PLC0415
 
         d = dict(src_dict)
+        filename = cast("None | str | Unset", d.pop("filename", UNSET))
 
-        def _parse_filename(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        is_dir = cast("bool | None | Unset", d.pop("is_dir", UNSET))
 
-        filename = _parse_filename(d.pop("filename", UNSET))
+        size = cast("int | None | Unset", d.pop("size", UNSET))
 
-        def _parse_is_dir(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(bool | None | Unset, data)
-
-        is_dir = _parse_is_dir(d.pop("is_dir", UNSET))
-
-        def _parse_size(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        size = _parse_size(d.pop("size", UNSET))
-
-        def _parse_hash_(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        hash_ = _parse_hash_(d.pop("hash", UNSET))
+        hash_ = cast("None | str | Unset", d.pop("hash", UNSET))
 
         def _parse_latest_commit(data: object) -> Commit | None | Unset:
             if data is None:

@@ -104,41 +104,13 @@ class ErrorEnvelope:
 
         error = _parse_error(d.pop("error", UNSET))
 
-        def _parse_status(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        status = cast("None | str | Unset", d.pop("status", UNSET))
 
-        status = _parse_status(d.pop("status", UNSET))
+        status_message = cast("None | str | Unset", d.pop("status_message", UNSET))
 
-        def _parse_status_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        status_description = cast("None | str | Unset", d.pop("status_description", UNSET))
 
-        status_message = _parse_status_message(d.pop("status_message", UNSET))
-
-        def _parse_status_description(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        status_description = _parse_status_description(d.pop("status_description", UNSET))
-
-        def _parse_oxen_version(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        oxen_version = _parse_oxen_version(d.pop("oxen_version", UNSET))
+        oxen_version = cast("None | str | Unset", d.pop("oxen_version", UNSET))
 
         error_envelope = cls(
             error=error,

@@ -332,14 +332,7 @@ class Evaluation:
 
         id = _parse_id(d.pop("id", UNSET))
 
-        def _parse_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        name = _parse_name(d.pop("name", UNSET))
+        name = cast("None | str | Unset", d.pop("name", UNSET))
 
         def _parse_status(data: object) -> EvaluationStatus | None | Unset:
             if data is None:
@@ -354,23 +347,9 @@ class Evaluation:
 
         status = _parse_status(d.pop("status", UNSET))
 
-        def _parse_error_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        error_message = cast("None | str | Unset", d.pop("error_message", UNSET))
 
-        error_message = _parse_error_message(d.pop("error_message", UNSET))
-
-        def _parse_prompt(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        prompt = _parse_prompt(d.pop("prompt", UNSET))
+        prompt = cast("None | str | Unset", d.pop("prompt", UNSET))
 
         def _parse_input_type(data: object) -> InputType | None | Unset:
             if data is None:
@@ -409,27 +388,13 @@ class Evaluation:
                 return model_type_0
             if isinstance(data, (dict, list)):
                 raise TypeError(f"model cannot be of type {type(data).__name__}")
-            return cast(EvaluationModel | None | str | Unset, data)
+            return cast("EvaluationModel | None | str | Unset", data)
 
         model = _parse_model(d.pop("model", UNSET))
 
-        def _parse_is_sample(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(bool | None | Unset, data)
+        is_sample = cast("bool | None | Unset", d.pop("is_sample", UNSET))
 
-        is_sample = _parse_is_sample(d.pop("is_sample", UNSET))
-
-        def _parse_sample_count(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        sample_count = _parse_sample_count(d.pop("sample_count", UNSET))
+        sample_count = cast("int | None | Unset", d.pop("sample_count", UNSET))
 
         def _parse_progress(data: object) -> EvaluationProgress | None | Unset:
             if data is None:
@@ -457,32 +422,11 @@ class Evaluation:
 
         resource = _parse_resource(d.pop("resource", UNSET))
 
-        def _parse_target_branch(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        target_branch = cast("None | str | Unset", d.pop("target_branch", UNSET))
 
-        target_branch = _parse_target_branch(d.pop("target_branch", UNSET))
+        target_column = cast("None | str | Unset", d.pop("target_column", UNSET))
 
-        def _parse_target_column(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        target_column = _parse_target_column(d.pop("target_column", UNSET))
-
-        def _parse_target_path(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        target_path = _parse_target_path(d.pop("target_path", UNSET))
+        target_path = cast("None | str | Unset", d.pop("target_path", UNSET))
 
         def _parse_created_by(data: object) -> None | Unset | User:
             if data is None:
@@ -497,34 +441,11 @@ class Evaluation:
 
         created_by = _parse_created_by(d.pop("created_by", UNSET))
 
-        def _parse_tokens_used(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        tokens_used = cast("int | None | Unset", d.pop("tokens_used", UNSET))
 
-        tokens_used = _parse_tokens_used(d.pop("tokens_used", UNSET))
+        prompt_tokens_used = cast("int | None | Unset", d.pop("prompt_tokens_used", UNSET))
 
-        def _parse_prompt_tokens_used(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        prompt_tokens_used = _parse_prompt_tokens_used(d.pop("prompt_tokens_used", UNSET))
-
-        def _parse_completion_tokens_used(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        completion_tokens_used = _parse_completion_tokens_used(
-            d.pop("completion_tokens_used", UNSET)
-        )
+        completion_tokens_used = cast("int | None | Unset", d.pop("completion_tokens_used", UNSET))
 
         def _parse_credits_used(data: object) -> float | None | str | Unset:
             if data is None:
@@ -533,18 +454,11 @@ class Evaluation:
                 return data
             if isinstance(data, (dict, list)):
                 raise TypeError(f"credits_used cannot be of type {type(data).__name__}")
-            return cast(float | None | str | Unset, data)
+            return cast("float | None | str | Unset", data)
 
         credits_used = _parse_credits_used(d.pop("credits_used", UNSET))
 
-        def _parse_repository_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        repository_id = _parse_repository_id(d.pop("repository_id", UNSET))
+        repository_id = cast("None | str | Unset", d.pop("repository_id", UNSET))
 
         def _parse_inserted_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:

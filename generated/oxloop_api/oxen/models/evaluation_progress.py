@@ -48,24 +48,9 @@ class EvaluationProgress:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        processed = cast("int | None | Unset", d.pop("processed", UNSET))
 
-        def _parse_processed(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        processed = _parse_processed(d.pop("processed", UNSET))
-
-        def _parse_total(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        total = _parse_total(d.pop("total", UNSET))
+        total = cast("int | None | Unset", d.pop("total", UNSET))
 
         evaluation_progress = cls(
             processed=processed,

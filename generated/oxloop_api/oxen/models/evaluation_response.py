@@ -81,23 +81,9 @@ class EvaluationResponse:
 
         evaluation = _parse_evaluation(d.pop("evaluation", UNSET))
 
-        def _parse_status(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        status = cast("None | str | Unset", d.pop("status", UNSET))
 
-        status = _parse_status(d.pop("status", UNSET))
-
-        def _parse_status_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        status_message = _parse_status_message(d.pop("status_message", UNSET))
+        status_message = cast("None | str | Unset", d.pop("status_message", UNSET))
 
         evaluation_response = cls(
             evaluation=evaluation,

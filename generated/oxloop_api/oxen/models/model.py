@@ -131,32 +131,11 @@ class Model:
 
         owned_by = d.pop("owned_by")
 
-        def _parse_display_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
+        display_name = cast("None | str | Unset", d.pop("display_name", UNSET))
 
-        display_name = _parse_display_name(d.pop("display_name", UNSET))
+        description = cast("None | str | Unset", d.pop("description", UNSET))
 
-        def _parse_description(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        description = _parse_description(d.pop("description", UNSET))
-
-        def _parse_summary(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        summary = _parse_summary(d.pop("summary", UNSET))
+        summary = cast("None | str | Unset", d.pop("summary", UNSET))
 
         def _parse_model_type(data: object) -> ModelType | None | Unset:
             if data is None:
@@ -171,14 +150,7 @@ class Model:
 
         model_type = _parse_model_type(d.pop("model_type", UNSET))
 
-        def _parse_endpoint(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        endpoint = _parse_endpoint(d.pop("endpoint", UNSET))
+        endpoint = cast("None | str | Unset", d.pop("endpoint", UNSET))
 
         def _parse_capabilities(data: object) -> ModelCapabilities | None | Unset:
             if data is None:

@@ -68,42 +68,13 @@ class Pagination:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        page_number = cast("int | None | Unset", d.pop("page_number", UNSET))
 
-        def _parse_page_number(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
+        page_size = cast("int | None | Unset", d.pop("page_size", UNSET))
 
-        page_number = _parse_page_number(d.pop("page_number", UNSET))
+        total_pages = cast("int | None | Unset", d.pop("total_pages", UNSET))
 
-        def _parse_page_size(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        page_size = _parse_page_size(d.pop("page_size", UNSET))
-
-        def _parse_total_pages(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        total_pages = _parse_total_pages(d.pop("total_pages", UNSET))
-
-        def _parse_total_entries(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        total_entries = _parse_total_entries(d.pop("total_entries", UNSET))
+        total_entries = cast("int | None | Unset", d.pop("total_entries", UNSET))
 
         pagination = cls(
             page_number=page_number,

@@ -67,24 +67,9 @@ class RepositoryResponse:
         from ..models.repository import Repository  # noqa: PLC0415
 
         d = dict(src_dict)
+        status = cast("None | str | Unset", d.pop("status", UNSET))
 
-        def _parse_status(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        status = _parse_status(d.pop("status", UNSET))
-
-        def _parse_status_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        status_message = _parse_status_message(d.pop("status_message", UNSET))
+        status_message = cast("None | str | Unset", d.pop("status_message", UNSET))
 
         def _parse_repository(data: object) -> None | Repository | Unset:
             if data is None:
