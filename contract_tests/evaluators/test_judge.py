@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from humanloop_world import IS_TARGET, HumanloopWorld, config, external, in_world, llm, python
+from oxloop_server.evaluators.llm import warnings
 from oxloop_server.storage import runs
 from scripted_model import Reply, ScriptedModel
 
@@ -243,14 +244,91 @@ def test_a_model_that_never_gives_a_verdict_is_an_error(tmp_path: Path) -> None:
         run_id = await judged(world, llm("Good?", return_type="number"))
         first = (await world.said(run_id))[0]
         assert first == (
-            "The model did not end its answer with a number, asked 2 times. It ended with: "
-            "Hard to say."
+            "The model did not end its answer with a number, asked 2 times. It said: Hard to say."
         )
         assert await world.means(run_id) == [None]
         assert len(model.calls) == 6
 
     with ScriptedModel(lambda _: "Hard\nto say.") as model:
         in_world(tmp_path, work)
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"reason": {"type": "string"}, "verdict": {"type": "number", "maximum": 10}},
+    "required": ["reason", "verdict"],
+}
+
+
+def judge_by_schema(schema: object, return_type: str = "number") -> dict[str, Any]:
+    wanted = {"type": "json_schema", "json_schema": schema}
+    asked = config(
+        model="judge", endpoint="chat", chat_template=[{"role": "user", "content": "Good?"}]
+    )
+    return llm("", return_type=return_type) | {"model_config": {**asked, "response_format": wanted}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        (['{"reason": "fine", "verdict": 7}'], 7),
+        (["7", '{"reason": "fine", "verdict": 0}'], 0),
+        (['{"reason": "fine", "verdict": 11}', '{"reason": "fine", "verdict": 10}'], 10),
+        (['{"reason": "fine", "verdict": 11}', "Score: 4"], None),
+        (['{"verdict": 4}', '{"reason": "x", "verdict": "4"}'], None),
+        (["", "[4]"], None),
+    ],
+)
+def test_a_verdict_in_json_fits_its_schema_or_is_an_error(
+    tmp_path: Path, answers: list[str], verdict: int | None
+) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge")
+        judges = [judge_by_schema(SCHEMA)]
+        run_id = await world.create(POINTS[:1], judges, hl_generated=False)
+        await world.send_logs(run_id, ANSWERS[:1])
+        model.script(*(Reply.answer(answer) for answer in answers))
+        await world.engine.judge.judge_logs(run_id)
+        (result,) = (await world.results(run_id))[0]
+        assert result.value == verdict
+        if verdict is None:
+            assert "did not answer with JSON that fits the schema" in (result.error or "")
+            assert await world.means(run_id) == [None], "an error is no zero"
+        assert len(model.calls) == len(answers)
+        assert model.calls[0].body["response_format"] == {
+            "type": "json_schema",
+            "json_schema": {"name": "answer", "schema": SCHEMA},
+        }
+
+    with ScriptedModel() as model:
+        in_world(tmp_path, work)
+
+
+def test_the_only_property_of_a_schema_is_the_verdict(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}
+
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge")
+        run_id = await judged(world, judge_by_schema(schema, "boolean"))
+        assert (await world.said(run_id))[0] is False
+
+    with ScriptedModel(lambda _: '{"ok": false}') as model:
+        in_world(tmp_path, work)
+
+
+@pytest.mark.parametrize(
+    ("schema", "warning"),
+    [
+        ({"properties": {"a": {}, "b": {}}}, 'no property "verdict"'),
+        ({"$ref": "http://127.0.0.1:9/x"}, "The schema cannot be used"),
+        (SCHEMA, None),
+    ],
+)
+def test_a_schema_that_no_answer_can_be_read_by_is_warned_of(
+    schema: object, warning: str | None
+) -> None:
+    found = warnings(judge_by_schema(schema)["model_config"])
+    assert found == [] if warning is None else warning in found[0]
 
 
 @pytest.mark.parametrize(

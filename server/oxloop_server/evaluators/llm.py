@@ -1,19 +1,22 @@
 """Evaluators that ask a model: the prompt about a log, and the verdict in what it answers.
 
 Humanloop's v4 guides have the model give reasons first and end with the verdict; so only the end
-of the answer counts, and an end that is no verdict is none.
+of the answer counts, and an end that is no verdict is none. A model that is asked for JSON by a
+schema gives its verdict in one property.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from oxloop.rules.errors import RuleError
 
 from oxloop_server.evaluators.arguments import Arguments
+from oxloop_server.evaluators.measures import CannotMeasure, schema_validator
 from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check
 from oxloop_server.models.client import ModelClient, ModelError
-from oxloop_server.models.configs import model_for
+from oxloop_server.models.configs import answer_schema, model_for
 from oxloop_server.models.keys import NO_KEYS, Keys
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
@@ -21,6 +24,9 @@ from oxloop_server.prompts.humanloop import Prompts, as_text
 
 TRIES = 2
 """How often a model is asked whose answer has no verdict."""
+
+VERDICT = "verdict"
+"""The property that holds the verdict, in a schema that has more than one."""
 
 _LONGEST = 20_000
 _EXCERPT = 200
@@ -78,18 +84,21 @@ class LlmEvaluators:
             model = model_for(self._registry, config, keys)
             values = await self._values(config, arguments)
             prompt = await self._prompts.make(config, values)
+            read = _reader(config, return_type)
             answer = ""
             for _ in range(TRIES):
                 answer = (await self._client.complete(model, prompt)).text
-                verdict = parse(answer, return_type)
+                verdict = read(answer)
                 if verdict is not None:
-                    return check(verdict, return_type, _LONGEST)
-        except (Refused, RuleError, ModelError) as error:
+                    return verdict
+        except (Refused, RuleError, ModelError, CannotMeasure) as error:
             return Verdict(error=f"The evaluator's model could not be asked: {error}")
-        return Verdict(
-            error=f"The model did not end its answer with {_ENDS[return_type]}, asked {TRIES} "
-            f"times. It ended with: {_tail(answer)}"
+        wanted = (
+            f"did not end its answer with {_ENDS[return_type]}"
+            if answer_schema(config) is None
+            else f"did not answer with JSON that fits the schema and gives a {return_type}"
         )
+        return Verdict(error=f"The model {wanted}, asked {TRIES} times. It said: {_tail(answer)}")
 
     async def _values(self, config: Mapping[str, Any], arguments: Arguments) -> dict[str, Any]:
         values: dict[str, Any] = {"log": arguments.log, "testcase": arguments.testcase}
@@ -105,6 +114,58 @@ class LlmEvaluators:
             return as_text(await self._prompts.make(log["model_config"], log["inputs"]))
         except RuleError as error:
             raise RuleError(f"The log's own prompt cannot be made again: {error}") from error
+
+
+def warnings(config: Mapping[str, Any]) -> list[str]:
+    """What will keep an evaluator from reading its model's answers.
+
+    Args:
+        config: The evaluator's ``model_config``.
+    """
+    schema = answer_schema(config)
+    if schema is None:
+        return []
+    try:
+        schema_validator(schema)
+        _property(schema)
+    except CannotMeasure as error:
+        return [str(error)]
+    return []
+
+
+def _reader(config: Mapping[str, Any], return_type: ReturnType) -> Callable[[str], Verdict | None]:
+    """What makes a verdict of an answer, or nothing of one that has none."""
+    schema = answer_schema(config)
+    if schema is None:
+
+        def read_end(answer: str) -> Verdict | None:
+            found = parse(answer, return_type)
+            return None if found is None else check(found, return_type, _LONGEST)
+
+        return read_end
+    fits, name = schema_validator(schema), _property(schema)
+
+    def read_json(answer: str) -> Verdict | None:
+        if not fits(answer):
+            return None
+        found = cast(object, json.loads(answer))
+        value = cast(Mapping[str, Any], found).get(name) if isinstance(found, dict) else None
+        verdict = check(value, return_type, _LONGEST)
+        return verdict if verdict.error is None else None
+
+    return read_json
+
+
+def _property(schema: Mapping[str, Any]) -> str:
+    names = list(cast(Mapping[str, Any], schema.get("properties") or {}))
+    if len(names) == 1:
+        return names[0]
+    if VERDICT in names:
+        return VERDICT
+    raise CannotMeasure(
+        f'The schema in response_format has no property "{VERDICT}", which is where the judgment '
+        f"is looked for; it has: {', '.join(names) or 'none'}."
+    )
 
 
 def parse(answer: str, return_type: ReturnType) -> object:

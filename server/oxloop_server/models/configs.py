@@ -86,7 +86,35 @@ def parameters(config: Config) -> dict[str, Any]:
     named = {name: config[name] for name in _PARAMETERS if config.get(name) is not None}
     if named.get("max_tokens") == -1:
         del named["max_tokens"]
+    if "response_format" in named:
+        named["response_format"] = _response_format(named["response_format"])
     return {**free, **named}
+
+
+def answer_schema(config: Config) -> Mapping[str, Any] | None:
+    """The JSON schema that a config wants answers to fit; None if it wants none.
+
+    Args:
+        config: A model config.
+    """
+    wanted = cast(Mapping[str, Any], config.get("response_format") or {})
+    schema = wanted.get("json_schema")
+    if wanted.get("type") != "json_schema" or schema is None:
+        return None
+    return cast(Mapping[str, Any], schema["schema"] if _is_wrapped(schema) else schema)
+
+
+def _response_format(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What OpenAI's API calls a response format: there the schema has a name and is one deeper."""
+    schema = wanted.get("json_schema")
+    if schema is None:
+        return {"type": wanted["type"]}
+    wrapped = schema if _is_wrapped(schema) else {"name": "answer", "schema": schema}
+    return {**wanted, "json_schema": wrapped}
+
+
+def _is_wrapped(schema: Mapping[str, Any]) -> bool:
+    return "name" in schema and isinstance(schema.get("schema"), Mapping)
 
 
 def _key(model: Model, provider: str, keys: Keys) -> str | None:

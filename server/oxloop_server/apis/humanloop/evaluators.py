@@ -9,7 +9,7 @@ from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop.configs_given import model_given
 from oxloop_server.apis.humanloop.refusals import found, invalid, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
-from oxloop_server.evaluators import python, ready_made
+from oxloop_server.evaluators import llm, python, ready_made
 from oxloop_server.storage.humanloop import configs, evaluators
 from oxloop_server.storage.humanloop.evaluators import Evaluator
 
@@ -85,6 +85,8 @@ def _changed(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
 async def _inspect(body: Mapping[str, Any]) -> list[str]:
     if body["type"] == "llm" and body["model_config"] is None:
         raise invalid(("body", "model_config"), "An llm evaluator needs a model_config.", "missing")
+    if body["type"] == "llm":
+        return llm.warnings(body["model_config"])
     if body["type"] != "python":
         return []
     if body["code"] is None:
