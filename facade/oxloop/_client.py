@@ -14,6 +14,7 @@ from oxloop._flow import Core
 from oxloop._http import AsyncClient, AsyncHttp, Client, SyncHttp
 from oxloop._options import Options, changed
 from oxloop._policy import DEFAULT_RETRIES, RetryPolicy
+from oxloop._public import PublicDir
 from oxloop._steps import Flow
 from oxloop._time import current
 
@@ -44,7 +45,7 @@ def _new_core(target: Target, options: Options, *, error_in_body: bool) -> Core:
     return changed(core, options)
 
 
-class _Client:
+class _Client(PublicDir):
     """What a client for threads and one for tasks have in common."""
 
     _core: Core

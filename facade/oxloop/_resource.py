@@ -6,11 +6,12 @@ from typing import Generic, Self, TypeVar, Unpack
 from oxloop._drivers import AsyncDriver, SyncDriver
 from oxloop._flow import Core
 from oxloop._options import Options, changed
+from oxloop._public import PublicDir
 
 D = TypeVar("D", SyncDriver, AsyncDriver)
 
 
-class _Resource(Generic[D]):
+class _Resource(PublicDir, Generic[D]):
     """A part of an API: its methods ask the server in the way that the client does.
 
     Args:

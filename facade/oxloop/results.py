@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from attrs import field, frozen
 
 from oxloop._drivers import AsyncDriver, SyncDriver
+from oxloop._public import PublicDir
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError
 from oxloop.rules.formats import TableFormat
@@ -65,7 +66,7 @@ class Table(Protocol):
         ...
 
 
-class Results:
+class Results(PublicDir):
     """The rows of a run's result, read when they are asked for.
 
     Iterating needs nothing but the base install. The whole table at once needs the library that
@@ -85,23 +86,35 @@ class Results:
         return self._driver.iterate(self._table.rows())
 
     def to_arrow(self) -> "pyarrow.Table":  # pyright: ignore
-        """Return the table as a ``pyarrow.Table``."""
+        """Return the table as a ``pyarrow.Table``.
+
+        Example:
+            >>> table = run.results().to_arrow()
+        """
         return self._read(_arrow())
 
     def to_polars(self) -> "polars.DataFrame":
-        """Return the table as a ``polars.DataFrame``."""
+        """Return the table as a ``polars.DataFrame``.
+
+        Example:
+            >>> frame = run.results().to_polars()
+        """
         frame: polars.DataFrame = self._read(_polars())
         return frame
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Return the table as a ``pandas.DataFrame``."""
+        """Return the table as a ``pandas.DataFrame``.
+
+        Example:
+            >>> frame = run.results().to_pandas()
+        """
         return self._read(_pandas())
 
     def _read(self, reader: "_Reader") -> Any:
         return reader(self._driver.run(self._table.whole()))
 
 
-class AsyncResults:
+class AsyncResults(PublicDir):
     """The rows of a run's result, as ``Results`` has them, with ``async for`` and ``await``."""
 
     def __init__(self, table: Table, driver: AsyncDriver) -> None:

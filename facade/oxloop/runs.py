@@ -10,6 +10,7 @@ from attrs import field, fields, frozen
 from oxloop._drivers import AsyncDriver, SyncDriver
 from oxloop._options import Options, changed
 from oxloop._progress import reporter
+from oxloop._public import PublicDir
 from oxloop._steps import Flow
 from oxloop._waiting import wait, watch
 from oxloop.errors import ConfigurationError
@@ -127,7 +128,7 @@ class RunTarget:
 
 
 @frozen(kw_only=True)
-class RunState:
+class RunState(PublicDir):
     """What is known of a run at one moment. What a provider does not tell is None.
 
     Attributes:
@@ -312,6 +313,9 @@ class EvaluationRun(RunState):
 
         Returns:
             The run as it is now.
+
+        Example:
+            >>> run = run.refresh()
         """
         api, driver = self._client()
         return self._as(driver.run(api.refresh(self, api.core)))
@@ -368,6 +372,10 @@ class EvaluationRun(RunState):
 
         Raises:
             WaitTimeout: ``timeout`` is over; the run goes on at the server.
+
+        Example:
+            >>> for run in run.watch():
+            ...     print(run.status, run.progress)
         """
         api, driver = self._client()
         for state in driver.iterate(watch(api, _plain(self), timeout, poll)):
@@ -445,6 +453,9 @@ class EvaluationRun(RunState):
             ConfigurationError: The server offers no way to do this.
             BadRequestError: The run has ended otherwise, on Humanloop.
             ConflictError: The run has ended otherwise, on Oxen.
+
+        Example:
+            >>> run = run.cancel()
         """
         api, driver = self._client()
         return self._as(driver.run(api.cancel(self)))

@@ -125,11 +125,16 @@ class Configs(SyncResource):
     def get(self, config_id: str) -> Config:
         """Return a model config.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             config_id: The config's id, which starts with ``config_``.
 
         Raises:
             NotFoundError: There is no such config.
+
+        Example:
+            >>> humanloop.configs.get("config_…")
         """
         return self._driver.run(get(self._core, config_id))
 

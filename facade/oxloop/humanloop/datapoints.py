@@ -143,11 +143,16 @@ class Datapoints(SyncResource):
     def get(self, datapoint_id: str) -> Datapoint:
         """Return a datapoint.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             datapoint_id: The datapoint's id.
 
         Raises:
             NotFoundError: There is no such datapoint.
+
+        Example:
+            >>> humanloop.datapoints.get("evtc_…").inputs
         """
         return self._driver.run(get(self._core, datapoint_id))
 
@@ -155,6 +160,8 @@ class Datapoints(SyncResource):
         """Iterate over a dataset's datapoints, in its latest version.
 
         A page is fetched when its first datapoint is asked for.
+
+        As in the v4 API of Humanloop, version 4.0.1.
 
         Args:
             dataset_id: The dataset, whose id starts with ``evts_``.

@@ -104,22 +104,35 @@ class Datasets(SyncResource):
     def get(self, dataset_id: str) -> Dataset:
         """Return a dataset.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             dataset_id: The dataset's id, which starts with ``evts_``.
 
         Raises:
             NotFoundError: There is no such dataset.
+
+        Example:
+            >>> humanloop.datasets.get("evts_…").name
         """
         return self._driver.run(get(self._core, dataset_id))
 
     def list(self) -> _Datasets:
-        """Return the datasets of all projects."""
+        """Return the datasets of all projects.
+
+        As in the v4 API of Humanloop, version 4.0.1.
+
+        Example:
+            >>> [dataset.name for dataset in humanloop.datasets.list()]
+        """
         return self._driver.run(list_all(self._core))
 
     def update(
         self, dataset_id: str, *, name: str | None = None, description: str | None = None
     ) -> Dataset:
         """Rename a dataset or describe it anew. What is not given stays as it is.
+
+        As in the v4 API of Humanloop, version 4.0.1.
 
         Args:
             dataset_id: The dataset's id, which starts with ``evts_``.
@@ -131,6 +144,9 @@ class Datasets(SyncResource):
 
         Raises:
             NotFoundError: There is no such dataset.
+
+        Example:
+            >>> humanloop.datasets.update("evts_…", name="reviews of May")
         """
         fields = present(name=name, description=description)
         return self._driver.run(update(self._core, dataset_id, fields))
@@ -138,11 +154,16 @@ class Datasets(SyncResource):
     def delete(self, dataset_id: str) -> None:
         """Delete a dataset. Evaluations over it keep what they ran over.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             dataset_id: The dataset's id, which starts with ``evts_``.
 
         Raises:
             NotFoundError: There is no such dataset.
+
+        Example:
+            >>> humanloop.datasets.delete("evts_…")
         """
         self._driver.run(delete(self._core, dataset_id))
 

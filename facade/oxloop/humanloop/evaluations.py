@@ -217,6 +217,9 @@ class Evaluations(SyncResource):
 
         Raises:
             NotFoundError: There is no such run.
+
+        Example:
+            >>> humanloop.evaluations.get("ev_…").aggregates
         """
         return self._bound(self._driver.run(self._runs.get(evaluation_id)))
 
@@ -224,6 +227,8 @@ class Evaluations(SyncResource):
         """Iterate over a project's runs; a page is fetched when its first run is asked for.
 
         Their aggregates and their progress are None: ``refresh()`` asks for them.
+
+        As in the v4 API of Humanloop, version 4.0.1.
 
         Args:
             project_id: The project, whose id starts with ``pr_``.
@@ -241,6 +246,8 @@ class Evaluations(SyncResource):
         """Iterate over a run's datapoints, each with its log and what evaluators said of it.
 
         A page is fetched when its first datapoint is asked for.
+
+        As in the v4 API of Humanloop, version 4.0.1.
 
         Args:
             evaluation_id: The run's id, which starts with ``ev_``.
@@ -351,6 +358,9 @@ class Evaluations(SyncResource):
 
         Raises:
             NotFoundError: There is no such run.
+
+        Example:
+            >>> run = humanloop.evaluations.add_evaluators(run.id, [evaluator.id])
         """
         flow = self._runs.add_evaluators(evaluation_id, evaluator_ids)
         return self._bound(self._driver.run(flow))

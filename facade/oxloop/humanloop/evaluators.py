@@ -135,16 +135,27 @@ class Evaluators(SyncResource):
     def get(self, evaluator_id: str) -> Evaluator:
         """Return an evaluator.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             evaluator_id: The evaluator's id, which starts with ``evfn_``.
 
         Raises:
             NotFoundError: There is no such evaluator.
+
+        Example:
+            >>> humanloop.evaluators.get("evfn_…").name
         """
         return self._driver.run(get(self._core, evaluator_id))
 
     def list(self) -> _Evaluators:
-        """Return every evaluator."""
+        """Return every evaluator.
+
+        As in the v4 API of Humanloop, version 4.0.1.
+
+        Example:
+            >>> [evaluator.name for evaluator in humanloop.evaluators.list()]
+        """
         return self._driver.run(list_all(self._core))
 
     def update(
@@ -159,6 +170,8 @@ class Evaluators(SyncResource):
         model_config: Mapping[str, Any] | None = None,
     ) -> Evaluator:
         """Change parts of an evaluator; its type stays. What is not given stays as it is.
+
+        As in the v4 API of Humanloop, version 4.0.1.
 
         Args:
             evaluator_id: The evaluator's id, which starts with ``evfn_``.
@@ -175,6 +188,9 @@ class Evaluators(SyncResource):
         Raises:
             NotFoundError: There is no such evaluator.
             UnprocessableEntityError: The server refuses it.
+
+        Example:
+            >>> humanloop.evaluators.update("evfn_…", name="right label")
         """
         fields = present(
             name=name,
@@ -189,11 +205,16 @@ class Evaluators(SyncResource):
     def delete(self, evaluator_id: str) -> None:
         """Delete an evaluator. Results that it gave stay with their evaluations.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             evaluator_id: The evaluator's id, which starts with ``evfn_``.
 
         Raises:
             NotFoundError: There is no such evaluator.
+
+        Example:
+            >>> humanloop.evaluators.delete("evfn_…")
         """
         self._driver.run(delete(self._core, evaluator_id))
 

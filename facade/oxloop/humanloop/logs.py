@@ -154,6 +154,8 @@ class Logs(SyncResource):
     def create_many(self, logs: Sequence[Mapping[str, Any]]) -> _CreatedLogs:
         """Keep several logs with one request.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             logs: The fields of each log, as for ``create``.
 
@@ -163,22 +165,32 @@ class Logs(SyncResource):
         Raises:
             ConfigurationError: There is none, or a field is unknown; nothing was sent.
             UnprocessableEntityError: The server refuses a field.
+
+        Example:
+            >>> humanloop.logs.create_many([{"project_id": project.id, "output": "positive"}])
         """
         return self._driver.run(create_many(self._core, logs))
 
     def get(self, log_id: str) -> Log:
         """Return a log, with what evaluators said of it.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             log_id: The log's id, which starts with ``data_``.
 
         Raises:
             NotFoundError: There is no such log.
+
+        Example:
+            >>> humanloop.logs.get("data_…").output
         """
         return self._driver.run(get(self._core, log_id))
 
     def list(self, project_id: str, **query: Unpack[LogQuery]) -> Iterator[Log]:
         """Iterate over a project's logs; a page is fetched when its first log is asked for.
+
+        As in the v4 API of Humanloop, version 4.0.1.
 
         Args:
             project_id: The project, whose id starts with ``pr_``.

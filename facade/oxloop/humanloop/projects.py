@@ -94,11 +94,16 @@ class Projects(SyncResource):
     def get(self, project_id: str) -> Project:
         """Return a project.
 
+        As in the v4 API of Humanloop, version 4.0.1.
+
         Args:
             project_id: The project's id, which starts with ``pr_``.
 
         Raises:
             NotFoundError: There is no such project.
+
+        Example:
+            >>> humanloop.projects.get("pr_…").name
         """
         return self._driver.run(get(self._core, project_id))
 
@@ -112,6 +117,8 @@ class Projects(SyncResource):
         page_size: int = PAGE_SIZE,
     ) -> Iterator[Project]:
         """Iterate over the projects; a page is fetched when its first project is asked for.
+
+        As in the v4 API of Humanloop, version 4.0.1.
 
         Args:
             name: Only projects with this in their name, in upper or lower case.

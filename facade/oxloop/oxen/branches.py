@@ -83,13 +83,20 @@ class Branches(SyncResource):
     def list(self, repo: str) -> list[Branch]:
         """Return every branch of a repository.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
+
+        Example:
+            >>> [branch.name for branch in oxen.branches.list("ox/support")]
         """
         return self._driver.run(list_all(self._core, repo))
 
     def get(self, repo: str, name: str) -> Branch:
         """Return a branch and the commit at its head.
+
+        As in the repository API of Oxen.ai, version 0.52.0.
 
         Args:
             repo: The repository, like ``"ox/support"``.
@@ -97,11 +104,16 @@ class Branches(SyncResource):
 
         Raises:
             NotFoundError: There is no such branch.
+
+        Example:
+            >>> oxen.branches.get("ox/support", "eval/first").commit_id
         """
         return self._driver.run(get(self._core, repo, name))
 
     def create(self, repo: str, name: str, *, source: str = "main") -> Branch:
         """Create a branch; one that is there already is answered as it is.
+
+        As in the repository API of Oxen.ai, version 0.52.0.
 
         Args:
             repo: The repository, like ``"ox/support"``.
@@ -119,12 +131,17 @@ class Branches(SyncResource):
     def delete(self, repo: str, name: str) -> None:
         """Delete a branch. Its commits stay, and can be read by their ids.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             name: The branch's name, which may have slashes.
 
         Raises:
             NotFoundError: There is no such branch.
+
+        Example:
+            >>> oxen.branches.delete("ox/support", "eval/first")
         """
         self._driver.run(remove(self._core, repo, name))
 

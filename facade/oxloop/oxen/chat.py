@@ -108,6 +108,8 @@ class Chat(SyncResource):
     def complete(self, model: str, messages: Messages, **wishes: Unpack[Wishes]) -> ChatCompletion:
         """Ask a model, and return its answer.
 
+        As in the hub's API of Oxen.ai, version 0.243.1.
+
         Args:
             model: Its name.
             messages: A question, or a conversation: mappings with a ``role`` (``system``, ``user``,

@@ -80,6 +80,8 @@ class Commits(SyncResource):
     ) -> Iterator[Commit]:
         """Iterate over the commits that a branch or commit goes back to, the newest first.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             revision: The branch or commit to go back from.
@@ -98,12 +100,17 @@ class Commits(SyncResource):
     def get(self, repo: str, commit_id: str) -> Commit:
         """Return one commit.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             commit_id: The commit's id.
 
         Raises:
             NotFoundError: There is no such commit.
+
+        Example:
+            >>> oxen.commits.get("ox/support", run.commit).message
         """
         return self._driver.run(get(self._core, repo, commit_id))
 

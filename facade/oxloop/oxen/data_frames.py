@@ -101,6 +101,8 @@ class DataFrames(SyncResource):
     ) -> Page:
         """Return one page of the rows of a file.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             resource: Revision, slash and path, like ``"main/tickets.parquet"``.
@@ -112,6 +114,9 @@ class DataFrames(SyncResource):
         Raises:
             NotFoundError: There is no such file.
             BadRequestError: The file is no table.
+
+        Example:
+            >>> page = oxen.data_frames.get("ox/support", "main/tickets.parquet", page_size=10)
         """
         where = location(resource, revision, path)
         return self._driver.run(get(self._core, repo, where, page, page_size))
@@ -126,6 +131,8 @@ class DataFrames(SyncResource):
         page_size: int = 100,
     ) -> Iterator[dict[str, Any]]:
         """Iterate over all rows of a file; a page is fetched when its first row is asked for.
+
+        As in the repository API of Oxen.ai, version 0.52.0.
 
         Args:
             repo: The repository, like ``"ox/support"``.

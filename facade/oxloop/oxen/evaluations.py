@@ -475,6 +475,9 @@ class Evaluations(SyncResource):
 
         Raises:
             NotFoundError: There is no such run.
+
+        Example:
+            >>> oxen.evaluations.get("ox/support", run_id).status
         """
         return self._bound(self._driver.run(self._runs.get(repo, run_id)))
 

@@ -208,6 +208,8 @@ class Files(SyncResource):
     ) -> Commit:
         """Upload a file and commit it to a branch.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             resource: Branch, slash and path, like ``"main/tickets.parquet"``.
@@ -245,6 +247,8 @@ class Files(SyncResource):
     ) -> bytes:
         """Return the bytes of a file.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             resource: Revision, slash and path, like ``"main/tickets.parquet"``.
@@ -254,6 +258,9 @@ class Files(SyncResource):
 
         Raises:
             NotFoundError: There is no such file.
+
+        Example:
+            >>> content = oxen.files.download("ox/support", "main/tickets.parquet")
         """
         where = location(resource, revision, path)
         return self._driver.run(read(self._core, repo, where, total))
@@ -272,6 +279,8 @@ class Files(SyncResource):
 
         The destination is replaced when all of it is there, and left alone if it fails.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             resource: Revision, slash and path, like ``"main/tickets.parquet"``.
@@ -285,6 +294,9 @@ class Files(SyncResource):
 
         Raises:
             NotFoundError: There is no such file.
+
+        Example:
+            >>> oxen.files.download_to("ox/support", "main/tickets.parquet", "tickets.parquet")
         """
         where = location(resource, revision, path)
         given = _missing("destination") if destination is None else destination
@@ -294,6 +306,8 @@ class Files(SyncResource):
         self, repo: str, revision: str = "main", *, path: str | None = None, page_size: int = 100
     ) -> Iterator[Entry]:
         """Iterate over the files and folders of one folder.
+
+        As in the repository API of Oxen.ai, version 0.52.0.
 
         Args:
             repo: The repository, like ``"ox/support"``.

@@ -172,25 +172,41 @@ class Models(SyncResource):
         self._names = names
 
     def list(self) -> _Models:
-        """Return every model that can be called."""
+        """Return every model that can be called.
+
+        As in the hub's API of Oxen.ai, version 0.243.1.
+
+        Example:
+            >>> [model.id for model in oxen.models.list()]
+        """
         return self._driver.run(list_all(self._core))
 
     def search(self, words: str) -> _Models:
         """Return the models whose name or description has some words.
 
+        As in the hub's API of Oxen.ai, version 0.243.1.
+
         Args:
             words: What to look for.
+
+        Example:
+            >>> oxen.models.search("llama")
         """
         return self._driver.run(search(self._core, words))
 
     def get(self, name: str) -> Model:
         """Return one model.
 
+        As in the hub's API of Oxen.ai, version 0.243.1.
+
         Args:
             name: Its name or its uuid.
 
         Raises:
             NotFoundError: There is no such model.
+
+        Example:
+            >>> oxen.models.get("demo")
         """
         return self._driver.run(get(self._core, name))
 
@@ -207,6 +223,9 @@ class Models(SyncResource):
 
         Raises:
             ConfigurationError: None of these ways leads to a uuid.
+
+        Example:
+            >>> oxen.models.resolve("demo")
         """
         return self._driver.run(resolve(self._core, self._names, name))
 

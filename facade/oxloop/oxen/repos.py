@@ -63,6 +63,8 @@ class Repos(SyncResource):
     ) -> Repository:
         """Create a repository, with the branch ``main`` and one empty commit.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             name: Namespace and name, like ``"ox/support"``.
             description: What it is for.
@@ -82,11 +84,16 @@ class Repos(SyncResource):
     def get(self, name: str) -> Repository:
         """Return a repository.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             name: Namespace and name, like ``"ox/support"``.
 
         Raises:
             NotFoundError: There is none, or the key may not see it.
+
+        Example:
+            >>> oxen.repos.get("ox/support").name
         """
         return self._driver.run(get(self._core, name))
 
