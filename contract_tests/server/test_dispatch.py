@@ -65,7 +65,7 @@ SPEC: dict[str, Any] = {
 OTHER = Api(
     "other",
     "/v4",
-    {**OXEN.statuses, "invalid_params": 422},
+    {**OXEN.statuses, "breaks_schema": 422},
     lambda problem: {"detail": problem.detail},
 )
 TENANT = Tenant("1", "default")

@@ -25,7 +25,7 @@ def refusal(response: httpx.Response, status: int) -> str:
     assert response.status_code == status, response.text
     body = response.json()
     assert body.keys() == {"error"}
-    assert body["error"].keys() == {"message"}
+    assert body["error"].keys() == {"message", "code"}
     message: str = body["error"]["message"]
     return message
 

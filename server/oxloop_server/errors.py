@@ -69,6 +69,7 @@ class Api:
 
 # Where Oxen's documentation shows a word for the kind of error it is used; the others follow it.
 _OXEN_WORDS: dict[ProblemCode, tuple[str, str]] = {
+    "breaks_schema": ("invalid_params", "Invalid request"),
     "invalid_params": ("invalid_params", "Invalid request"),
     "malformed": ("bad_request", "Invalid request"),
     "wrong_media_type": ("bad_request", "Invalid request"),
@@ -89,6 +90,7 @@ _OXEN_WORDS: dict[ProblemCode, tuple[str, str]] = {
 }
 
 _OXEN_STATUSES: dict[ProblemCode, int] = {
+    "breaks_schema": 400,
     "invalid_params": 400,
     "malformed": 400,
     "wrong_media_type": 400,
@@ -112,6 +114,7 @@ _OXEN_STATUSES: dict[ProblemCode, int] = {
 # those of its page "Errors", with the body that its framework gives them.
 _HUMANLOOP_STATUSES: dict[ProblemCode, int] = {
     **_OXEN_STATUSES,
+    "breaks_schema": 422,
     "invalid_params": 422,
     "unsupported": 422,
     "wrong_state": 400,
@@ -128,14 +131,15 @@ _HUMANLOOP_KINDS = {
 def _oxen_envelope(problem: Problem) -> JsonObject:
     word, title = _OXEN_WORDS[problem.code]
     return {
-        "error": {"type": word, "title": title, "detail": problem.detail},
+        # The code is the service's own: it tells what breaks the schema from what cannot be done.
+        "error": {"type": word, "title": title, "detail": problem.detail, "code": problem.code},
         "status": "error",
         "status_message": word,
     }
 
 
 def _inference_envelope(problem: Problem) -> JsonObject:
-    return {"error": {"message": problem.detail}}
+    return {"error": {"message": problem.detail, "code": problem.code}}
 
 
 def _humanloop_envelope(problem: Problem) -> JsonObject:

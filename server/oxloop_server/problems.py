@@ -6,6 +6,8 @@ from typing import Literal
 from attrs import frozen
 
 ProblemCode = Literal[
+    # A request that breaks its schema, and one that keeps it and still cannot be done.
+    "breaks_schema",
     "invalid_params",
     "unauthenticated",
     "forbidden",

@@ -15,7 +15,7 @@ from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler, Keep
 from oxloop_server.contract.operations import JSON, Operation, Parameter
 from oxloop_server.contract.schemas import refuse_faults
 from oxloop_server.errors import Api, Problem, api_of_path
-from oxloop_server.problems import Detail, Refused
+from oxloop_server.problems import Detail, ProblemCode, Refused
 from oxloop_server.state import Service
 from oxloop_server.storage.idempotency import KeyedRequest
 from oxloop_server.storage.keys import ApiKey
@@ -293,8 +293,10 @@ def _path_value(name: str, raw: str) -> str:
         # A slash in a parameter of one segment (%2F) does no harm: it names nothing, or a model.
         check_segments(name, value, multi=True)
     except RuleError as broken:
-        detail = Detail(("path", name), str(broken), "value")
-        raise Refused("invalid_params", str(broken), details=[detail]) from None
+        # The specs have no word for slashes; that a parameter is not empty they do say.
+        detail = Detail(("path", name), str(broken), "value" if raw else "empty")
+        code: ProblemCode = "invalid_params" if raw else "breaks_schema"
+        raise Refused(code, str(broken), details=[detail]) from None
     return value
 
 
@@ -325,7 +327,7 @@ def _value(parameter: Parameter, texts: Sequence[str]) -> object:
             raise _wrong(parameter, "is required", "required")
         return parameter.default
     if len(texts) > 1 and not parameter.many:
-        raise _wrong(parameter, "is given twice in the query", "value")
+        raise _wrong(parameter, "is given twice in the query", "twice")
     values = texts if parameter.location == "path" else [parameter.value(one) for one in texts]
     value = list(values) if parameter.many else values[0]
     refuse_faults(parameter.check.faults(value), parameter.name, parameter.location)
@@ -335,7 +337,7 @@ def _value(parameter: Parameter, texts: Sequence[str]) -> object:
 def _wrong(parameter: Parameter, message: str, kind: str) -> Refused:
     sentence = f"{parameter.name} {message}."
     detail = Detail((parameter.location, parameter.name), sentence, kind)
-    return Refused("invalid_params", sentence, parameter.name, [detail])
+    return Refused("breaks_schema", sentence, parameter.name, [detail])
 
 
 def _check_media_type(operation: Operation, headers: Mapping[str, str]) -> None:

@@ -130,7 +130,7 @@ class _Parts:
         if not self._name:
             raise Refused("malformed", "A part of the form has no name.")
         if self._name in self._fields or (self._name == FILE and self.has_file):
-            raise Refused("invalid_params", f"{self._name} is given twice in the form.", self._name)
+            raise Refused("breaks_schema", f"{self._name} is given twice in the form.", self._name)
         if self._name == FILE:
             self.has_file = True
             return
@@ -146,7 +146,7 @@ class _Parts:
         field += data[start:end]
         if len(field) > self._limits.form_field:
             limit = size_words(self._limits.form_field)
-            raise Refused("invalid_params", f"{self._name} is larger than {limit}.", self._name)
+            raise Refused("too_large", f"{self._name} is larger than {limit}.", self._name)
 
     def _end(self) -> None:
         self._ended = True

@@ -50,8 +50,8 @@ def query_of(scope: Scope) -> dict[str, list[str]]:
         )
     except ValueError as error:
         message = "The query of the address cannot be read: is it percent-encoded UTF-8?"
-        detail = Detail(("query",), message, "value")
-        raise Refused("invalid_params", message, details=[detail]) from error
+        detail = Detail(("query",), message, "encoding")
+        raise Refused("breaks_schema", message, details=[detail]) from error
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)

@@ -155,7 +155,7 @@ def refuse_faults(faults: Sequence[Fault], name: str | None = None, location: st
         for fault, sentence in zip(faults, sentences, strict=True)
     ]
     message = "; ".join(sentences) + "."
-    raise Refused("invalid_params", message, name or faults[0].where or None, details)
+    raise Refused("breaks_schema", message, name or faults[0].where or None, details)
 
 
 def _refuse(uri: str, /) -> NoReturn:
