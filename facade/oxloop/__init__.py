@@ -35,19 +35,28 @@ if TYPE_CHECKING:
     from oxloop.errors import WaitTimeout as WaitTimeout
     from oxloop.humanloop.client import AsyncHumanloop as AsyncHumanloop
     from oxloop.humanloop.client import Humanloop as Humanloop
+    from oxloop.humanloop.details import Aggregate as Aggregate
+    from oxloop.humanloop.details import Datapoint as Datapoint
+    from oxloop.humanloop.details import EvaluationDatapoint as EvaluationDatapoint
+    from oxloop.humanloop.details import Log as Log
     from oxloop.oxen.client import AsyncOxen as AsyncOxen
     from oxloop.oxen.client import Oxen as Oxen
+    from oxloop.oxen.preview import Preview as Preview
     from oxloop.results import AsyncResults as AsyncResults
     from oxloop.results import ResultRow as ResultRow
     from oxloop.results import Results as Results
     from oxloop.runs import AsyncEvaluationRun as AsyncEvaluationRun
     from oxloop.runs import EvaluationRun as EvaluationRun
+    from oxloop.runs import Progress as Progress
     from oxloop.runs import RunRow as RunRow
+    from oxloop.runs import RunState as RunState
+    from oxloop.runs import Usage as Usage
 
     __version__: str
 
 __all__ = [
     "APIError",
+    "Aggregate",
     "AsyncEvaluationRun",
     "AsyncHumanloop",
     "AsyncOxen",
@@ -56,17 +65,22 @@ __all__ = [
     "BadRequestError",
     "ConfigurationError",
     "ConflictError",
+    "Datapoint",
     "DecodeError",
     "EvaluationCancelled",
+    "EvaluationDatapoint",
     "EvaluationFailed",
     "EvaluationRun",
     "Humanloop",
+    "Log",
     "NotFoundError",
     "Options",
     "Oxen",
     "OxloopError",
     "PaymentRequiredError",
     "PermissionDeniedError",
+    "Preview",
+    "Progress",
     "RateLimitError",
     "RawResponse",
     "RawResult",
@@ -76,48 +90,60 @@ __all__ = [
     "Results",
     "RetryEvent",
     "RunRow",
+    "RunState",
     "ServerError",
     "Timeout",
     "TimeoutError",
     "TransportError",
     "UnprocessableEntityError",
     "UpgradeRequiredError",
+    "Usage",
     "WaitTimeout",
     "__version__",
 ]
 
 _ELSEWHERE = {
+    "Aggregate": "oxloop.humanloop.details",
     "AsyncEvaluationRun": "oxloop.runs",
     "AsyncHumanloop": "oxloop.humanloop.client",
     "AsyncOxen": "oxloop.oxen.client",
     "AsyncResults": "oxloop.results",
+    "Datapoint": "oxloop.humanloop.details",
+    "EvaluationDatapoint": "oxloop.humanloop.details",
     "EvaluationRun": "oxloop.runs",
     "Humanloop": "oxloop.humanloop.client",
-    "Oxen": "oxloop.oxen.client",
-    "ResultRow": "oxloop.results",
-    "Results": "oxloop.results",
+    "Log": "oxloop.humanloop.details",
     "Options": "oxloop._options",
+    "Oxen": "oxloop.oxen.client",
+    "Preview": "oxloop.oxen.preview",
+    "Progress": "oxloop.runs",
     "RawResponse": "oxloop._raw",
     "RawResult": "oxloop._raw",
     "RequestEvent": "oxloop._events",
     "ResponseEvent": "oxloop._events",
+    "ResultRow": "oxloop.results",
+    "Results": "oxloop.results",
     "RetryEvent": "oxloop._events",
     "RunRow": "oxloop.runs",
+    "RunState": "oxloop.runs",
     "Timeout": "oxloop._config",
+    "Usage": "oxloop.runs",
 }
 """Where the names live that are not errors."""
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name when it is first asked for."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "__version__":
-        value: object = _version()
-    else:
-        value = getattr(import_module(_ELSEWHERE.get(name, "oxloop.errors")), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # for a type checker, it would make any name a name of this package
+
+    def __getattr__(name: str) -> object:
+        """Load a public name when it is first asked for."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name == "__version__":
+            value: object = _version()
+        else:
+            value = getattr(import_module(_ELSEWHERE.get(name, "oxloop.errors")), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
