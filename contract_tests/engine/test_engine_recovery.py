@@ -16,7 +16,7 @@ import pytest
 from engine_world import World, in_world
 from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.recorder import GROUP_ROWS
-from scripted_model import ScriptedModel
+from scripted_model import PATIENCE_SECONDS, ScriptedModel
 
 ROWS = 600
 CONCURRENCY = 16
@@ -174,6 +174,48 @@ def test_stop_leaves_the_rest_to_the_next_start(tmp_path: Path) -> None:
         in_world(tmp_path, stopped)
         see_through(tmp_path, run_id)
         assert len(model.calls) <= ROWS + CONCURRENCY, "every answer that was there is kept"
+
+
+def test_a_stop_with_time_lets_calls_end_and_asks_no_more(tmp_path: Path) -> None:
+    async def stopped(world: World) -> None:
+        with model.held():
+            await world.engine.start()
+            await asyncio.to_thread(model.wait_for, CONCURRENCY)
+            stopping = asyncio.create_task(world.engine.stop(PATIENCE_SECONDS))
+            await asyncio.sleep(0)  # it has told the run to end; its calls are still held
+        await stopping
+        run = await world.run(run_id)
+        assert (run.status, run.processed) == ("running", CONCURRENCY)
+
+    with ScriptedModel(shout) as model:
+        run_id = set_up(tmp_path, model)
+        in_world(tmp_path, stopped)
+        assert len(model.calls) == CONCURRENCY
+        see_through(tmp_path, run_id)
+        assert len(model.calls) == ROWS, "no row is asked twice"
+
+
+@pytest.mark.parametrize("hurried", [False, True])
+def test_a_stop_waits_no_longer_than_it_may(tmp_path: Path, hurried: bool) -> None:
+    async def stopped(world: World) -> None:
+        with model.held():
+            await world.engine.start()
+            await asyncio.to_thread(model.wait_for, CONCURRENCY)
+            stopping = asyncio.create_task(
+                world.engine.stop(2 * PATIENCE_SECONDS if hurried else 0.01)
+            )
+            await asyncio.sleep(0)
+            if hurried:
+                world.engine.hurry()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await stopping
+        run = await world.run(run_id)
+        assert (run.status, run.processed) == ("running", 0)
+
+    with ScriptedModel(shout) as model:
+        run_id = set_up(tmp_path, model)
+        in_world(tmp_path, stopped)
+        see_through(tmp_path, run_id)
 
 
 def test_a_row_that_could_not_be_recorded_is_asked_again(

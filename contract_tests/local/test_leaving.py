@@ -6,10 +6,11 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from oxloop.errors import ConfigurationError
-from oxloop.local import join, stop
+from oxloop.local import join, program, stop
 from oxloop.local.processes import is_alive, start_mark
 
 from .conftest import Ground, until
@@ -186,3 +187,11 @@ def test_a_finished_process_is_dead_before_its_parent_asks() -> None:
 @pytest.mark.parametrize("pid", [0, -1, 2**31 - 1])
 def test_there_is_no_such_process(pid: int) -> None:
     assert not is_alive(pid)
+
+
+def test_the_last_words_of_a_log_that_was_begun_anew_are_found(tmp_path: Path) -> None:
+    log = tmp_path / "service.log"
+    log.write_text("oxloop: The disk is full.\n")
+    assert program.last_useful_line(log, since=1 << 20) == "The disk is full."
+    assert program.last_useful_line(log, since=0) == "The disk is full."
+    assert program.last_useful_line(log, since=log.stat().st_size) == ""

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from oxloop.rules.locks import FileLock
-from running_service import Running, command, environment, until
+from oxloop.rules.models import model_id
+from running_service import PATIENCE_SECONDS, Running, command, environment, until
+from scripted_model import ScriptedModel
 
 
 @pytest.fixture
@@ -117,6 +119,51 @@ def test_what_is_under_way_is_finished_first(tmp_path: Path) -> None:
         connection.sendall(form[20:])
         assert connection.recv(1000).startswith(b"HTTP/1.1 200")
     assert service.stop() == 0
+
+
+def test_it_says_whether_it_is_ready(tmp_path: Path, started: list[Running]) -> None:
+    service = Running(tmp_path)
+    started.append(service)
+    with service.client(key="") as client:
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+        (tmp_path / "models.toml").write_text("[[models")
+        not_ready = client.get("/readyz")
+        assert not_ready.status_code == 503
+        assert "models.toml" in not_ready.json()["reason"]
+        assert str(tmp_path) not in not_ready.text
+        assert client.get("/healthz").status_code == 200, "it is alive all the same"
+
+
+def test_a_second_signal_says_that_there_is_no_time(tmp_path: Path) -> None:
+    with ScriptedModel() as model:
+        (tmp_path / "models.toml").write_text(
+            f'[[models]]\nname = "m"\nbase_url = "{model.base_url}"\n'
+        )
+        service = Running(tmp_path, ["--limit", f"stop_seconds={PATIENCE_SECONDS * 2}"])
+        with service.client() as client, model.held():
+            client.post("/api/repos", json={"namespace": "ox", "name": "r"})
+            client.put(
+                "/api/repos/ox/r/file/main/a.csv",
+                files={"file": b"a\n1\n"},
+                data={"name": "Ann", "email": "a@b.c"},
+            )
+            request = {
+                "model_id": str(model_id("m")),
+                "prompt": "{a}",
+                "input_type": "text",
+                "output_type": "text",
+                "target_column": "b",
+            }
+            made = client.post("/api/repos/ox/r/evaluations/main/a.csv", json=request)
+            assert made.status_code == 200, made.text
+            model.wait_for(1)
+            client.close()
+            service.process.send_signal(signal.SIGTERM)
+            until(lambda: not _listens(service.record.port))
+            assert service.process.poll() is None, "it waits for the call"
+            assert service.stop() == 0
+    assert "Traceback" not in service.log()
 
 
 def test_state_and_key_outlive_it(tmp_path: Path, started: list[Running]) -> None:

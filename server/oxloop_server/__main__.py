@@ -72,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
         help="set a limit for this start, such as upload=20GiB ('oxloop doctor' lists them); "
         "may be given again",
     )
+    serve.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        default="text",
+        help="how the log is written, one line a record (%(default)s)",
+    )
     key = commands.add_parser(
         "key",
         help="print the key of a data folder; list, add and revoke others",
@@ -95,7 +101,11 @@ def _port(text: str) -> int:
 def _serve(options: argparse.Namespace, data: Path) -> None:
     from oxloop_server import serve
 
-    serve.run(serve.Options(options.host, options.port, data, options.api_key, options.limit))
+    serve.run(
+        serve.Options(
+            options.host, options.port, data, options.api_key, options.limit, options.log_format
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -57,6 +57,12 @@ class Limits:
     idle_seconds: float = _limit(
         30.0, "seconds", "that a connection stays open without a request", least=0.1
     )
+    stop_seconds: float = _limit(
+        10.0, "seconds", "that requests and model calls under way get to end at a stop", least=0
+    )
+    log_bytes: int = _limit(
+        10 << 20, "bytes", "service.log, before it is set aside as service.log.1", least=1 << 10
+    )
 
 
 @frozen

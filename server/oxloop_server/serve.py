@@ -1,14 +1,12 @@
 """`oxloop serve`: one process that owns a data folder and listens on a port until told to stop."""
 
 import asyncio
-import logging
 import math
 import os
 import shlex
 import signal
 import socket
 import sqlite3
-import sys
 import threading
 import uuid
 from collections.abc import Callable, Generator, Sequence
@@ -21,7 +19,7 @@ from attrs import field, frozen
 from oxloop.rules.folder import DataFolder, ServiceRecord, default_data_dir
 from oxloop.rules.locks import FileLock
 
-from oxloop_server import auth, folder
+from oxloop_server import auth, folder, logs
 from oxloop_server.errors import APIS
 from oxloop_server.limits import Limits, read_limits
 from oxloop_server.loopback import is_loopback
@@ -33,7 +31,6 @@ from oxloop_server.storage.database import Database, UnusableDatabase
 from oxloop_server.storage.keys import ApiKey
 from oxloop_server.versions import version
 
-GRACE_SECONDS = 10
 FILES_BESIDE = 512
 """Files that the service opens beside its connections: the database, data, calls to models."""
 
@@ -48,6 +45,7 @@ class Options:
         data: The data folder.
         api_key: A key that opens the service beside the folder's own; None if there is none.
         limits: What ``--limit`` set, ``NAME=VALUE`` each.
+        log_format: How the log is written.
     """
 
     host: str
@@ -55,6 +53,7 @@ class Options:
     data: Path
     api_key: str | None = field(default=None, repr=False)
     limits: Sequence[str] = ()
+    log_format: logs.Format = "text"
 
 
 def run(options: Options) -> None:
@@ -65,10 +64,10 @@ def run(options: Options) -> None:
         RuleError: If a limit cannot be understood.
     """
     os.umask(0o077)
-    _log_to_stderr()
     home = folder.prepare(options.data)
     _check(options, home)
     limits = read_limits(home.limits_file, options.limits)
+    logs.set_up(options.log_format, home.log_file, limits.log_bytes)
     _allow_files(limits.connections)
     lock = FileLock(home.service_lock)
     with _starting(home):
@@ -245,14 +244,23 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 # uvicorn knows whole seconds only.
                 timeout_keep_alive=math.ceil(service.limits.idle_seconds),
-                timeout_graceful_shutdown=GRACE_SECONDS,
+                timeout_graceful_shutdown=math.ceil(service.limits.stop_seconds),
             )
         )
         self._announce = announce
         self._stop = stop
+        self._engine = service.engine
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal to stop; a second one says that there is no time."""
+        if self.should_exit and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._engine.hurry)
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, and say so."""
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self._stop.is_set():
             self.should_exit = True
@@ -286,13 +294,3 @@ def _greeting(home: DataFolder, address: Address) -> str:
     is_default = home.path == default_data_dir().resolve()
     command = "oxloop key" if is_default else f"oxloop key --data {shlex.quote(str(home.path))}"
     return f"oxloop listens at http://{host}:{address.port} (its key: {command})"
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    # What uvicorn says of its own start and stop is said here already.
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)

@@ -119,7 +119,9 @@ def last_useful_line(log: Path, since: int) -> str:
     """
     try:
         with log.open("rb") as stream:
-            stream.seek(max(since, stream.seek(0, os.SEEK_END) - _LOG_TAIL))
+            end = stream.seek(0, os.SEEK_END)
+            # A log that has become shorter was begun anew meanwhile.
+            stream.seek(max(since if since <= end else 0, end - _LOG_TAIL))
             text = stream.read().decode(errors="replace")
     except FileNotFoundError:
         return ""

@@ -129,6 +129,6 @@ def _changed(home: DataFolder, work: Callable[[sqlite3.Connection], bool]) -> bo
                 folder.stamp_keys(home)
             except OSError as error:
                 raise StartError(
-                    f"The file {home.keys_stamp} cannot be written ({error.strerror}): until it is, "
-                    "a running service does not see what has changed."
+                    f"The file {home.keys_stamp} cannot be written ({error.strerror}): until it "
+                    "is, a running service does not see what has changed."
                 ) from error

@@ -10,6 +10,7 @@ from oxloop.rules.errors import RuleError
 from oxloop.rules.paths import check_segments, decode
 from starlette.types import Receive, Scope, Send
 
+from oxloop_server import requests
 from oxloop_server.contract import messages, once
 from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler, Keep
 from oxloop_server.contract.operations import JSON, Operation, Parameter
@@ -82,6 +83,7 @@ class Dispatcher:
             prepared = await messages.prepare(_told(api_of_path(raw_path, self._apis), found))
         else:
             route, raw = found
+            scope[requests.OPERATION] = f"{route.api.name} {route.operation.id}"
             try:
                 answer = await self._answer(route, raw, scope, receive)
             except messages.ClientGoneError:
@@ -139,7 +141,7 @@ class Dispatcher:
         self, operation: Operation, raw: dict[str, str], scope: Scope, receive: Receive
     ) -> _Request:
         headers = messages.headers_of(scope)
-        sender = await self._sender(operation, headers)
+        sender = await self._sender(operation, headers, scope)
         content = b""
         if JSON in operation.body:
             content = await messages.read_body(receive, headers, self._service.limits.json_body)
@@ -175,7 +177,9 @@ class Dispatcher:
             keep=keep,
         )
 
-    async def _sender(self, operation: Operation, headers: Mapping[str, str]) -> Tenant | None:
+    async def _sender(
+        self, operation: Operation, headers: Mapping[str, str], scope: Scope
+    ) -> Tenant | None:
         if not operation.schemes:
             return None
         given = [sent for one in operation.schemes if (sent := one.key(headers)) is not None]
@@ -193,6 +197,7 @@ class Dispatcher:
         for text in given:
             key = await self._service.keys.find(text)
             if key is not None:
+                scope[requests.KEY] = key.name
                 _check_scope(key, operation)
                 return key.tenant
         raise Refused(

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from oxloop_server.engine.humanloop import HumanloopJobs
 from oxloop_server.engine.jobs import Job, RowCall
@@ -83,6 +84,7 @@ class Engine:
         self._key_seconds = key_seconds
         self._looking: asyncio.Task[None] | None = None
         self._stopped = False
+        self._hurried = asyncio.Event()
 
     @property
     def client(self) -> ModelClient:
@@ -96,18 +98,33 @@ class Engine:
         self.judge.start()
         self._looking = asyncio.create_task(self._look_for_keys(), name="look for keys")
 
-    async def stop(self) -> None:
-        """Stop at once; the rows that are not answered are the next start's."""
+    async def stop(self, seconds: float = 0.0) -> None:
+        """Stop: claim no more rows, and break off what is not answered in time.
+
+        The rows that are not answered are the next start's.
+
+        Args:
+            seconds: How long calls under way, and commits, may take to end by themselves.
+        """
         self._stopped = True
-        tasks = list(self._tasks.values())
         if self._looking is not None:
-            tasks.append(self._looking)
+            self._looking.cancel()
+        tasks = list(self._tasks.values())
+        ended = asyncio.gather(*tasks, return_exceptions=True)
+        hurried = asyncio.create_task(self._hurried.wait())
+        either: list[asyncio.Future[Any]] = [ended, hurried]
+        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        hurried.cancel()
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended
         await self.judge.stop()
         await self._jinja.stop()
         await self._client.close()
+
+    def hurry(self) -> None:
+        """Have a stop wait for nothing any more."""
+        self._hurried.set()
 
     def submit(self, run_id: str) -> None:
         """Take up a run that is in the database.
@@ -168,7 +185,7 @@ class Engine:
         try:
             async with self._places:
                 run = await self._db.read(lambda conn: runs.get(conn, run_id))
-                if run is not None and run.unfinished:
+                if run is not None and run.unfinished and not self._stopped:
                     await self._run(run)
         except KeyMissing as missing:
             self.keys.miss(run_id, "answers", missing)
@@ -185,7 +202,7 @@ class Engine:
                 return
             if run.status != "committing":
                 await self._ask_all(run.id, job)
-                if not await self._db.write(job.answered):
+                if self._stopped or not await self._db.write(job.answered):
                     return
             await job.finish()
         finally:
@@ -202,7 +219,7 @@ class Engine:
             await self._db.write(lambda conn: job.keep(conn, outcomes))
             asking.difference_update(outcome.index for outcome in outcomes)
 
-        feed = _Feed(self._db, run_id, job)
+        feed = _Feed(self._db, run_id, job, lambda: self._stopped)
         try:
             async with Recorder(record) as recorder:
                 at_once = min(model.concurrency, job.total)
@@ -262,7 +279,8 @@ class Engine:
 class _Feed:
     """The rows of a run one by one, claimed and made ready a batch at a time."""
 
-    def __init__(self, db: Database, run_id: str, job: Job) -> None:
+    def __init__(self, db: Database, run_id: str, job: Job, is_closed: Callable[[], bool]) -> None:
+        self._is_closed = is_closed
         self._db = db
         self._run_id = run_id
         self._job = job
@@ -271,8 +289,10 @@ class _Feed:
         self._one_at_a_time = asyncio.Lock()
 
     async def next(self) -> RowCall | None:
-        """The next row to ask; None if there is none left."""
+        """The next row to ask; None if there is none left, or none is to be asked any more."""
         async with self._one_at_a_time:
+            if self._is_closed():
+                return None
             if not self._ready:
                 indices = await self._db.read(
                     lambda conn: runs.claim(conn, self._run_id, self._claimed, self._job.batch_size)
