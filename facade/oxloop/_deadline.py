@@ -2,7 +2,6 @@
 
 A time limit of httpx holds for one read; a peer that sends a byte now and then never trips it.
 The streams made here ask, before each read and write, how much of the whole call's time is left.
-Name look-up is bounded by the system's resolver alone.
 """
 
 import math
@@ -10,8 +9,12 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from contextvars import ContextVar
+from ipaddress import ip_address
+from threading import Thread
 from typing import Any, Final
 
 import httpcore
@@ -58,16 +61,22 @@ class BoundedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first of the host's addresses that answers, all within one limit."""
+        """Connect to the first of the host's addresses that answers, all within one limit.
+
+        Each address has its share of the time, so that one that leads nowhere takes none from
+        the next.
+        """
         options = None if socket_options is None else list(socket_options)
         end = math.inf if timeout is None else time.monotonic() + timeout
-        addresses = _addresses(host, port)
-        for number, address in enumerate(addresses, start=1):
-            limit = _shrunk(end - time.monotonic(), httpcore.ConnectTimeout)
+        addresses = _addresses(host, port, _shrunk(timeout, httpcore.ConnectTimeout))
+        for left in range(len(addresses), 0, -1):
+            limit = _shrunk((end - time.monotonic()) / left, httpcore.ConnectTimeout)
             try:
-                stream = self._backend.connect_tcp(address, port, limit, local_address, options)
+                stream = self._backend.connect_tcp(
+                    addresses[-left], port, limit, local_address, options
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if number == len(addresses):
+                if left == 1:
                     raise
             else:
                 return _BoundedStream(stream)
@@ -127,11 +136,28 @@ def _shrunk(timeout: float | None, error: type[httpcore.TimeoutException]) -> fl
     return None if math.isinf(limit) else limit
 
 
-def _addresses(host: str, port: int) -> list[str]:
-    """The host's addresses, each once; the host itself if there is nothing to choose from."""
+def _addresses(host: str, port: int, limit: float | None) -> list[str]:
+    """The host's addresses, each once, found within some seconds.
+
+    The system's resolver has limits of its own only, so it is asked in a thread.
+    """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return [str(ip_address(host))]
+    except ValueError:
+        found: Future[list[str]] = Future()
+    Thread(target=_look_up, args=(host, port, found), daemon=True, name="oxloop look-up").start()
+    try:
+        return found.result(limit)
+    except FutureTimeout as error:
+        raise httpcore.ConnectTimeout(f"looking up {host} took too long") from error
     except (OSError, UnicodeError) as error:
         raise httpcore.ConnectError(f"cannot find {host}: {error}") from error
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    return addresses if len(addresses) > 1 else [host]
+
+
+def _look_up(host: str, port: int, found: "Future[list[str]]") -> None:
+    """Ask the system's resolver."""
+    try:
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
+    except Exception as error:
+        found.set_exception(error)

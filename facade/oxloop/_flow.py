@@ -230,18 +230,18 @@ class _Attempts:
         try:
             content = strict_json(answer.body)
         except ValueError as error:
-            raise self._not_understood(answer, str(error)) from error
+            raise self._not_understood(answer, str(error)) from self._shown(error)
         if self._core.error_in_body and says_error(content):
             raise self._api_error(answer)
         try:
             return parse(ParsedResponse(answer, content))
         except ShapeError as error:
-            raise self._not_understood(answer, str(error), error.field) from error
+            raise self._not_understood(answer, str(error), error.field) from self._shown(error)
         except KeyError as error:
             missing = ShapeError(str(error.args[0]), "is missing")
-            raise self._not_understood(answer, str(missing), missing.field) from error
+            raise self._not_understood(answer, str(missing), missing.field) from self._shown(error)
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise self._not_understood(answer, str(error)) from error
+            raise self._not_understood(answer, str(error)) from self._shown(error)
 
     def _follow(self) -> Flow[Answer | Failure]:
         """Send the request, and follow where the server points to."""
@@ -286,10 +286,14 @@ class _Attempts:
 
     def _redirected(self, request: Request, answer: Answer, place: str) -> Request:
         """The request that a redirect asks for; every key stays behind if it leads elsewhere."""
-        url = urljoin(request.url, place)
+        try:
+            url = urljoin(request.url, place)
+            same = origin(url) == origin(request.url)
+        except ValueError as error:
+            problem = "it redirects to an address that makes no sense"
+            raise self._not_understood(answer, problem) from self._shown(error)
         if urlsplit(url).scheme not in ("http", "https"):
             raise self._api_error(answer, "Redirected to an address that is not HTTP")
-        same = origin(url) == origin(request.url)
         headers = request.headers if same else self._core.headers
         if request.method in ("GET", "HEAD"):
             return evolve(request, url=url, headers=headers, options={})
@@ -316,7 +320,7 @@ class _Attempts:
                 self._tell_of_retry(after, self._brief(reply))
                 return after
             case _, Failure():
-                raise self._no_answer(reply) from reply.cause
+                raise self._no_answer(reply) from self._shown(reply.cause)
             case _, Answer():
                 raise self._api_error(reply)
 
@@ -433,6 +437,11 @@ class _Attempts:
         if isinstance(reply, Answer):
             return f"status {reply.status}"
         return _redact.text(reply.reason, self._secrets)
+
+    def _shown(self, cause: BaseException | None) -> BaseException | None:
+        """The cause of an error, unless its text holds a secret."""
+        told = str(cause)
+        return cause if _redact.text(told, self._secrets) == told else None
 
     def _info(self) -> CallInfo:
         return CallInfo(self._method, self._path, self._request_id, self._count, self._elapsed())

@@ -106,12 +106,15 @@ class SyncHttp:
             with until(lambda: self._left(step.deadline)):
                 response = client.send(request, stream=True, follow_redirects=False)
             try:
+                headers = _plain(response)
                 body = self._receive(response, step)
+                if _has_surplus(response):
+                    response.extensions["network_stream"].close()
             finally:
                 response.close()
         except _FAULTS as error:
             return _failure(error)
-        return Answer(status=response.status_code, headers=_plain(response), body=body)
+        return Answer(status=response.status_code, headers=headers, body=body)
 
     def close(self) -> None:
         """Close the pool, unless it is the caller's own."""
@@ -182,10 +185,13 @@ class AsyncHttp:
             with anyio.move_on_after(None if math.isinf(left) else left) as scope:
                 response = await client.send(request, stream=True, follow_redirects=False)
                 try:
+                    headers = _plain(response)
                     body = await self._receive(response, step, scope)
+                    if _has_surplus(response):
+                        await response.extensions["network_stream"].aclose()
                 finally:
                     await response.aclose()
-                return Answer(status=response.status_code, headers=_plain(response), body=body)
+                return Answer(status=response.status_code, headers=headers, body=body)
         except _FAULTS as error:
             return _failure(error)
         return _out_of_time(was_sent=sent.was_sent)
@@ -272,17 +278,33 @@ class _Body:
 
 
 def _parts(response: httpx.Response) -> Iterable[bytes]:
-    """The body as it came."""
-    return [response.content] if response.is_stream_consumed else response.iter_raw()
+    """The body as it came. At its end the connection is not free yet: see ``_has_surplus``."""
+    if response.is_stream_consumed:
+        return [response.content]
+    assert isinstance(response.stream, httpx.SyncByteStream)
+    return response.stream
 
 
 async def _async_parts(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it came."""
+    """The body as it came. At its end the connection is not free yet: see ``_has_surplus``."""
     if response.is_stream_consumed:
         yield response.content
         return
-    async for chunk in response.aiter_raw():
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    async for chunk in response.stream:
         yield chunk
+
+
+def _has_surplus(response: httpx.Response) -> bool:
+    """Whether more came behind the answer, which httpcore would take for the next one's start.
+
+    Only its parser knows, and there is no public way to it. What comes later than the answer
+    httpcore notices by itself, before it uses the connection again.
+    """
+    place: Any = response.stream
+    for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        place = getattr(place, name, None)
+    return place is not None and bool(place.trailing_data[0])
 
 
 class _Upload(httpx.AsyncByteStream):
@@ -309,11 +331,17 @@ class _Upload(httpx.AsyncByteStream):
 
 
 def _plain(response: httpx.Response) -> dict[str, str]:
-    """The headers by lower-case name, those that came several times joined by commas."""
+    """The headers by lower-case name, those that came several times joined by commas.
+
+    Raises:
+        httpx.RemoteProtocolError: They give the body two ends.
+    """
     found: dict[str, str] = {}
     for raw_name, raw_value in response.headers.raw:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         found[name] = f"{found[name]}, {value}" if name in found else value
+    if "transfer-encoding" in found and "content-length" in found:
+        raise httpx.RemoteProtocolError("the answer has a length and chunks: its end is not clear")
     return found
 
 

@@ -48,8 +48,7 @@ class Oxen(SyncClient):
         timeout: Seconds that a single step may take without progress, or a ``Timeout``. By
             default 5 to connect, 30 to read and to write.
         max_retries: How often a request that may be repeated is sent again.
-        total_timeout: Seconds for a whole call, with all its attempts and pauses. Looking up a
-            host's name is bounded by the system alone.
+        total_timeout: Seconds for a whole call, with all its attempts and pauses.
         headers: More headers for every request.
         http_client: An ``httpx.Client`` to use instead of an own one. It stays yours to close,
             and how strictly it can keep to ``total_timeout`` depends on its transport.
