@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from oxloop._options import Options as Options
     from oxloop._raw import RawResponse as RawResponse
     from oxloop._raw import RawResult as RawResult
+    from oxloop._version import __version__ as __version__
     from oxloop.errors import APIError as APIError
     from oxloop.errors import AuthenticationError as AuthenticationError
     from oxloop.errors import BadRequestError as BadRequestError
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
     from oxloop.runs import RunRow as RunRow
     from oxloop.runs import RunState as RunState
     from oxloop.runs import Usage as Usage
-
-    __version__: str
 
 __all__ = [
     "APIError",
@@ -128,6 +127,7 @@ _ELSEWHERE = {
     "RunState": "oxloop.runs",
     "Timeout": "oxloop._config",
     "Usage": "oxloop.runs",
+    "__version__": "oxloop._version",
 }
 """Where the names live that are not errors."""
 
@@ -138,22 +138,10 @@ if not TYPE_CHECKING:  # for a type checker, it would make any name a name of th
         """Load a public name when it is first asked for."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        if name == "__version__":
-            value: object = _version()
-        else:
-            value = getattr(import_module(_ELSEWHERE.get(name, "oxloop.errors")), name)
+        value: object = getattr(import_module(_ELSEWHERE.get(name, "oxloop.errors")), name)
         globals()[name] = value
         return value
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("oxloop")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "0.0.0"

@@ -6,7 +6,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, Unpack, cast
 
-from oxloop import __version__
 from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Target
 from oxloop._drivers import AsyncDriver, SyncDriver
 from oxloop._extensions import Extensions
@@ -17,6 +16,7 @@ from oxloop._policy import DEFAULT_RETRIES, RetryPolicy
 from oxloop._public import PublicDir
 from oxloop._steps import Flow
 from oxloop._time import current
+from oxloop._version import __version__
 
 if TYPE_CHECKING:
     from oxloop._raw import RawResult

@@ -1,7 +1,6 @@
 """Where a client sends its requests, and with which key and time limits."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -224,6 +223,8 @@ def _oxen_config_folder(environ: Mapping[str, str]) -> Path:
 
 def _oxen_token(file: Path, address: str) -> tuple[str | None, str]:
     """The token that stands under the address's host, or None and what was found instead."""
+    import tomllib
+
     try:
         settings: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,6 +1,8 @@
-"""Repositories and files as callers name them; checked here, before anything is sent."""
+"""Repositories, files and models as callers name them; checked before anything is sent."""
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 from oxloop._checks import by_the_rules
 from oxloop.errors import ConfigurationError
@@ -22,6 +24,21 @@ def repository(name: str) -> tuple[str, str]:
         check_segments("namespace", namespace, multi=False)
         check_segments("repo_name", repo_name, multi=False)
     return namespace, repo_name
+
+
+@frozen
+class ModelNames:
+    """What a client knows of models by itself.
+
+    Attributes:
+        given: Uuids by name, from the client's maker.
+        documented_only: Whether to ask documented operations only.
+        found: Uuids by name that were found since.
+    """
+
+    given: Mapping[str, str]
+    documented_only: bool
+    found: dict[str, str] = field(factory=dict[str, str])
 
 
 @frozen

@@ -10,7 +10,7 @@ from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Timeout, oxen_target
 from oxloop._http import AsyncClient, Client
 from oxloop._options import Options
 from oxloop._policy import DEFAULT_RETRIES
-from oxloop.oxen.models import AsyncModels, ModelNames, Models
+from oxloop.oxen._names import ModelNames
 
 if TYPE_CHECKING:
     from oxloop._events import OnRequest, OnResponse, OnRetry
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oxloop.oxen.data_frames import AsyncDataFrames, DataFrames
     from oxloop.oxen.evaluations import AsyncEvaluations, Evaluations
     from oxloop.oxen.files import AsyncFiles, Files
+    from oxloop.oxen.models import AsyncModels, Models
     from oxloop.oxen.repos import AsyncRepos, Repos
 
 
@@ -133,8 +134,10 @@ class Oxen(SyncClient):
         return Evaluations(self._core, self._driver, self._names)
 
     @cached_property
-    def models(self) -> Models:
+    def models(self) -> "Models":
         """Models that an evaluation can run."""
+        from oxloop.oxen.models import Models
+
         return Models(self._core, self._driver, self._names)
 
     @cached_property
@@ -249,8 +252,10 @@ class AsyncOxen(AsyncClientBase):
         return AsyncEvaluations(self._core, self._driver, self._names)
 
     @cached_property
-    def models(self) -> AsyncModels:
+    def models(self) -> "AsyncModels":
         """Models that an evaluation can run."""
+        from oxloop.oxen.models import AsyncModels
+
         return AsyncModels(self._core, self._driver, self._names)
 
     @cached_property

@@ -14,14 +14,9 @@ from oxloop._flow import Core, call
 from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Emit, Flow
 from oxloop.errors import APIError, ConfigurationError
-from oxloop.oxen import models
-from oxloop.oxen._names import Location, location, repository
+from oxloop.oxen._names import Location, ModelNames, location, repository
 from oxloop.oxen._reading import extended_state, run_state
 from oxloop.oxen.details import OxenDetails
-from oxloop.oxen.models import ModelNames
-from oxloop.oxen.preview import Preview, Wanted, preview
-from oxloop.oxen.row_states import RowStates
-from oxloop.oxen.tables import OxenTable
 from oxloop.rules.columns import check_target_column
 from oxloop.rules.paths import check_segments
 from oxloop.runs import (
@@ -38,6 +33,8 @@ if TYPE_CHECKING:
 
     from oxloop._drivers import AsyncDriver, SyncDriver
     from oxloop._http import Response
+    from oxloop.oxen.preview import Preview
+    from oxloop.oxen.tables import OxenTable
 
 
 @frozen(kw_only=True)
@@ -118,6 +115,8 @@ class OxenRuns:
         """Ask for a new run, and make sure that the server read the file's name as it was meant."""
         from oxloop_api.oxen.api.evaluations import create_evaluation
 
+        from oxloop.oxen import models
+
         namespace, repo_name = repository(repo)
         wanted.check()
         model_id = yield from models.resolve(self.core, self.names, wanted.model)
@@ -190,6 +189,8 @@ class OxenRuns:
             "no way to read what became of single rows",
             "tells of a run's progress as a whole; the results of a completed run are in its file",
         )
+        from oxloop.oxen.row_states import RowStates
+
         states = RowStates(self.core, _details(run).repo, run.id)
         while rows := (yield from states.more()):
             for row in rows:
@@ -239,8 +240,10 @@ class OxenRuns:
             "hl_generated=False, on Humanloop.local()."
         )
 
-    def table(self, run: RunState) -> OxenTable:
+    def table(self, run: RunState) -> "OxenTable":
         """Return what a run produced."""
+        from oxloop.oxen.tables import OxenTable
+
         if run.status != "completed" and run.commit is None:
             end = "it has no result" if run.is_final else "wait() for its end first"
             raise ConfigurationError(f"Evaluation {run.id} is {run.status}: {end}.")
@@ -427,7 +430,7 @@ class Evaluations(SyncResource):
         path: str | None = None,
         sample_count: int | None = None,
         rows: int = 5,
-    ) -> Preview:
+    ) -> "Preview":
         """Show what a run would ask, without creating it: nothing is run, and nothing paid.
 
         The prompt is filled from the file's first rows, and what ``create`` would refuse about the
@@ -458,6 +461,8 @@ class Evaluations(SyncResource):
             ...     prompt="Which department should answer? {query}",
             ... ))
         """
+        from oxloop.oxen.preview import Wanted, preview
+
         wanted = Wanted(
             prompt=prompt, target_column=target_column, sample_count=sample_count, rows=rows
         )
@@ -567,8 +572,10 @@ class AsyncEvaluations(AsyncResource):
         path: str | None = None,
         sample_count: int | None = None,
         rows: int = 5,
-    ) -> Preview:
+    ) -> "Preview":
         """Show what a run would ask, as ``Evaluations.preview`` does."""
+        from oxloop.oxen.preview import Wanted, preview
+
         wanted = Wanted(
             prompt=prompt, target_column=target_column, sample_count=sample_count, rows=rows
         )

@@ -1,10 +1,7 @@
 """Models, and how to get from a model's name to the uuid that an evaluation asks for."""
 
 import logging
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
-
-from attrs import field, frozen
 
 from oxloop._checks import by_the_rules
 from oxloop._decode import extras, known, maybe_text, text
@@ -13,6 +10,7 @@ from oxloop._flow import Core, call
 from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Flow
 from oxloop.errors import ConfigurationError, NotFoundError
+from oxloop.oxen._names import ModelNames
 from oxloop.oxen.details import Model
 from oxloop.rules.models import model_id, parse_model_id
 from oxloop.rules.paths import check_segments
@@ -26,21 +24,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger("oxloop")
 
 _Models = list[Model]
-
-
-@frozen
-class ModelNames:
-    """What a client knows of models by itself.
-
-    Attributes:
-        given: Uuids by name, from the client's maker.
-        documented_only: Whether to ask documented operations only.
-        found: Uuids by name that were found since.
-    """
-
-    given: Mapping[str, str]
-    documented_only: bool
-    found: dict[str, str] = field(factory=dict[str, str])
 
 
 def list_all(core: Core) -> Flow[_Models]:
