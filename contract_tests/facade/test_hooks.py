@@ -5,7 +5,14 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from oxloop import ConfigurationError, Options, RequestEvent, ResponseEvent, ServerError
+from oxloop import (
+    ConfigurationError,
+    NotFoundError,
+    Options,
+    RequestEvent,
+    ResponseEvent,
+    ServerError,
+)
 
 from .answers import RUN_ID, branch, evaluation, repository
 from .conftest import KEY, Teller, Told, collect, requests
@@ -147,3 +154,40 @@ def test_a_call_that_asked_nobody_has_no_answer_to_show(teller: Teller) -> None:
         return raw.value
 
     assert teller.tell(story) == RUN_ID
+
+
+def content(answer: httpx.Response) -> Any:
+    return answer.json()
+
+
+def test_a_request_of_the_callers_own_has_all_that_methods_have(
+    teller: Teller, hub: respx.MockRouter
+) -> None:
+    route = hub.get(f"{REPO}/new").mock(side_effect=[httpx.Response(502), repository()])
+    missing = hub.post(f"{REPO}/new").mock(return_value=httpx.Response(404, json={"error": "no"}))
+
+    def story(oxen: Any) -> Told:
+        asked = {"method": "get", "url": f"{REPO}/new", "params": {"a": 1}}
+        found = yield oxen.request(asked, content)
+        with pytest.raises(NotFoundError, match="no"):
+            yield oxen.request({"method": "post", "url": f"{REPO}/new", "json": {}}, print)
+        return found
+
+    assert teller.tell(story)["repository"]["name"] == "support"
+    assert requests(route)[1].headers["Authorization"] == f"Bearer {KEY}"
+    assert requests(route)[1].url.query == b"a=1"
+    assert missing.call_count == 1
+
+
+def test_a_request_of_the_callers_own_may_use_the_generated_layer(
+    teller: Teller, hub: respx.MockRouter
+) -> None:
+    from oxloop_api.oxen.api.branches import get_branch
+
+    hub.get(f"{REPO}/branches/eval/first").mock(return_value=branch("eval/first", "c1"))
+
+    def story(oxen: Any) -> Told:
+        request = get_branch.build_request("ox", "support", "eval/first")
+        return (yield oxen.request(request, get_branch.parse_response))
+
+    assert teller.tell(story).branch.commit_id == "c1"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, Unpack
 from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Target
 from oxloop._drivers import AsyncDriver, SyncDriver
 from oxloop._extensions import Extensions
-from oxloop._flow import Core
-from oxloop._http import AsyncClient, AsyncHttp, Client, SyncHttp
+from oxloop._flow import Core, call
+from oxloop._http import AsyncClient, AsyncHttp, Client, Response, SyncHttp
 from oxloop._options import Options, changed
 from oxloop._policy import DEFAULT_RETRIES, RetryPolicy
 from oxloop._public import PublicDir
@@ -159,6 +159,36 @@ class SyncClient(_Client):
 
         return with_raw_response(method, *arguments, **named)
 
+    def request(
+        self,
+        request: Mapping[str, Any],
+        parse: Callable[[Response], T],
+        *,
+        idempotent: bool = False,
+    ) -> T:
+        """Send a request of your own, and read its answer: for what there is no method for.
+
+        It has all that methods have: the key, retries, the total time, errors by status.
+
+        Args:
+            request: Arguments of ``httpx.Client.request``, as ``build_request`` of a generated
+                operation makes them: ``method``, ``url`` from the path on, ``json``, ``params`` …
+            parse: Reads the answer, whose body has to be JSON: ``parse_response`` of the generated
+                operation, or any function of a response with ``status_code`` and ``json()``.
+            idempotent: Whether sending it twice does no harm although its method does not say so.
+
+        Raises:
+            APIError: The server answered with an error.
+            TransportError: No whole answer came.
+            DecodeError: The answer of a success makes no sense.
+
+        Example:
+            >>> from oxloop_api.oxen.api.branches import get_branch
+            >>> request = get_branch.build_request("ox", "support", "main")
+            >>> oxen.request(request, get_branch.parse_response).branch.commit_id
+        """
+        return self._driver.run(call(self._core, request, parse, idempotent=idempotent))
+
     def close(self) -> None:
         """Close the connections. A client from ``with_options`` leaves them to the original."""
         if self._is_copy:
@@ -211,6 +241,16 @@ class AsyncClientBase(_Client):
         from oxloop._raw import with_raw_response_async
 
         return await with_raw_response_async(method, *arguments, **named)
+
+    async def request(
+        self,
+        request: Mapping[str, Any],
+        parse: Callable[[Response], T],
+        *,
+        idempotent: bool = False,
+    ) -> T:
+        """Send a request of your own, and read its answer, as the sync client does."""
+        return await self._driver.run(call(self._core, request, parse, idempotent=idempotent))
 
     async def close(self) -> None:
         """Close the connections. A client from ``with_options`` leaves them to the original."""
