@@ -26,7 +26,7 @@ class ChatMessage:
     content: list[FreeForm] | str
     """ What is said, as a text or in parts. """
     name: None | str | Unset = UNSET
-    """ Who says it """
+    """ Who says it, where a role has several. """
     tool_call_id: None | str | Unset = UNSET
     """ The call that a tool's message answers. """
     tool_calls: list[FreeForm] | None | Unset = UNSET
