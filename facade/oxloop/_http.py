@@ -108,8 +108,7 @@ class SyncHttp:
             try:
                 headers = _plain(response)
                 body = self._receive(response, step)
-                if _has_surplus(response):
-                    response.extensions["network_stream"].close()
+                _refuse_surplus(response)
             finally:
                 response.close()
         except _FAULTS as error:
@@ -187,8 +186,7 @@ class AsyncHttp:
                 try:
                     headers = _plain(response)
                     body = await self._receive(response, step, scope)
-                    if _has_surplus(response):
-                        await response.extensions["network_stream"].aclose()
+                    _refuse_surplus(response)
                 finally:
                     await response.aclose()
                 return Answer(status=response.status_code, headers=headers, body=body)
@@ -278,7 +276,7 @@ class _Body:
 
 
 def _parts(response: httpx.Response) -> Iterable[bytes]:
-    """The body as it came. At its end the connection is not free yet: see ``_has_surplus``."""
+    """The body as it came. At its end the connection is not free yet: see ``_refuse_surplus``."""
     if response.is_stream_consumed:
         return [response.content]
     assert isinstance(response.stream, httpx.SyncByteStream)
@@ -286,7 +284,7 @@ def _parts(response: httpx.Response) -> Iterable[bytes]:
 
 
 async def _async_parts(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it came. At its end the connection is not free yet: see ``_has_surplus``."""
+    """The body as it came. At its end the connection is not free yet: see ``_refuse_surplus``."""
     if response.is_stream_consumed:
         yield response.content
         return
@@ -295,16 +293,17 @@ async def _async_parts(response: httpx.Response) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _has_surplus(response: httpx.Response) -> bool:
-    """Whether more came behind the answer, which httpcore would take for the next one's start.
+def _refuse_surplus(response: httpx.Response) -> None:
+    """Let go of a connection on which more came than the answer, before anybody uses it again.
 
-    Only its parser knows, and there is no public way to it. What comes later than the answer
-    httpcore notices by itself, before it uses the connection again.
+    httpcore would take it for the start of the next answer. Only its parser knows of it, and
+    there is no public way to that. What comes later than the answer httpcore notices by itself.
     """
-    place: Any = response.stream
+    parser: Any = response.stream
     for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
-        place = getattr(place, name, None)
-    return place is not None and bool(place.trailing_data[0])
+        parser = getattr(parser, name, None)
+    if parser is not None and parser.trailing_data[0]:
+        parser.send_failed()  # so that the connection is closed with the answer
 
 
 class _Upload(httpx.AsyncByteStream):
