@@ -1,4 +1,4 @@
-"""`python -m oxloop_server`: what `oxloop serve`, `oxloop key` and `oxloop models` run."""
+"""`python -m oxloop_server`: what `oxloop serve`, `key`, `models` and `doctor` run."""
 
 import argparse
 import os
@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oxloop.rules.errors import RuleError
-from oxloop.rules.folder import default_data_dir
+from oxloop.rules.folder import DataFolder, default_data_dir
 from oxloop.rules.usage import CommandParser
 
 from oxloop_server import folder
 from oxloop_server.commands import keys
+from oxloop_server.doctor import command as doctor
 from oxloop_server.problems import StartError
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8600
 KEY_VARIABLE = "OXLOOP_API_KEY"
+
+_PIPE_CLOSED = 128 + 13
+_INTERRUPTED = 128 + 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,20 +33,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        try:
+            return _run(given)
+        finally:
+            sys.stdout.flush()
+    except (StartError, RuleError) as error:
+        print(f"oxloop: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes once more at its end; that must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+
+
+def _run(given: list[str]) -> int:
     if given[:1] == ["models"]:
         from oxloop_server.models import commands
 
         return commands.main(given[1:])
     options = _parser().parse_args(given)
-    try:
-        data = options.data or default_data_dir()
-        if options.command == "key":
+    data = options.data or default_data_dir()
+    match options.command:
+        case "key":
             keys.run(options, folder.prepare(data))
-        else:
+        case "doctor":
+            return doctor.run(options, DataFolder(data.absolute()))
+        case _:
             _serve(options, data)
-    except (StartError, RuleError) as error:
-        print(f"oxloop: {error}", file=sys.stderr)
-        return 1
     return 0
 
 
@@ -84,8 +104,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Without an action: print the folder's own key, which opens everything.",
     )
     keys.configure(key)
+    examination = commands.add_parser(
+        "doctor", help="examine the machine, the data folder, the service and the models"
+    )
+    doctor.configure(examination)
     commands.add_parser("models", help="list, add, test and remove models", add_help=False)
-    for command in (serve, key):
+    for command in (serve, key, examination):
         command.add_argument(
             "--data", type=Path, metavar="DIR", help="data folder (the platform's by default)"
         )

@@ -12,6 +12,7 @@ from oxloop.rules.usage import CommandParser
 _FORWARDED = {
     "serve": "answer both APIs on this machine until told to stop",
     "key": "print the key of the local service; list, add and revoke others",
+    "doctor": "examine the machine, the data folder, the service and the models",
     "models": "list, add, test and remove the models that the local service can run",
 }
 _OWN = {
@@ -19,7 +20,7 @@ _OWN = {
     "demo": "run a real evaluation of a small real model, without an account",
     "stop": "stop the local service",
 }
-_IN_ORDER = ("demo", "serve", "stop", "key", "models", "contract")
+_IN_ORDER = ("demo", "serve", "stop", "key", "models", "doctor", "contract")
 
 
 def run(arguments: list[str]) -> int:

@@ -20,6 +20,17 @@ from oxloop_server.models.registry import HOW_TO_ADD, Registry, no_such_model
 from oxloop_server.problems import Refused, StartError
 
 TEST_PROMPT = "Say hello."
+MILLION = 1_000_000
+_SETTINGS = (
+    "model",
+    "endpoint",
+    "api_key_env",
+    "concurrency",
+    "requests_per_minute",
+    "tokens_per_minute",
+    "timeout",
+    "patience",
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -66,6 +77,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("--api-key-env", metavar="VAR", help="the environment variable with its key")
     add.add_argument(
+        "--concurrency", type=int, metavar="N", help="how many calls may be under way at once (8)"
+    )
+    add.add_argument(
+        "--requests-per-minute",
+        type=float,
+        metavar="N",
+        help="how many calls may begin in a minute",
+    )
+    add.add_argument(
+        "--tokens-per-minute", type=float, metavar="N", help="how many tokens they may have"
+    )
+    add.add_argument(
+        "--timeout", type=float, metavar="SECONDS", help="how long a call may take (120)"
+    )
+    add.add_argument(
+        "--patience",
+        type=float,
+        metavar="SECONDS",
+        help="how long a run waits for an address that is down (300)",
+    )
+    add.add_argument(
+        "--price",
+        type=float,
+        nargs=2,
+        metavar=("PROMPT", "ANSWER"),
+        help="dollars for a million tokens of prompts, and of answers",
+    )
+    add.add_argument(
         "--file", type=Path, metavar="GGUF", help="the demo model's file, instead of a download"
     )
     test = commands.add_parser("test", help="call a model once and show what it answers")
@@ -87,6 +126,7 @@ def _list(registry: Registry, _options: argparse.Namespace) -> None:
     width = max((len(model.name) for model in models), default=0)
     for model in models:
         print(f"{model.name:<{width}}  {model.endpoint:<11}  {_place(model)}  (id {model.id})")
+        print(f"{'':<{width}}  {_limits(model)}")
 
 
 def _add(registry: Registry, options: argparse.Namespace) -> None:
@@ -100,7 +140,11 @@ def _add(registry: Registry, options: argparse.Namespace) -> None:
             f'The model "{options.name}" needs its address: oxloop models add {options.name} '
             "--base-url URL. Only the small demo model comes without one: oxloop models add demo."
         )
-    model = registry.add(_given(options, "base_url", "model", "endpoint", "api_key_env"))
+    given = _given(options, "base_url", *_SETTINGS)
+    if options.price is not None:
+        prompt, completion = (dollars / MILLION for dollars in options.price)
+        given["price"] = {"prompt": prompt, "completion": completion}
+    model = registry.add(given)
     print(f"Added {model.name}: {_place(model)}. Try it: oxloop models test {model.name}")
 
 
@@ -110,8 +154,7 @@ def _given(options: argparse.Namespace, *names: str) -> dict[str, object]:
 
 
 def _add_demo(registry: Registry, options: argparse.Namespace) -> None:
-    extra = set(_given(options, "model", "endpoint", "api_key_env")) - {"name"}
-    if extra:
+    if set(_given(options, *_SETTINGS)) - {"name"} or options.price is not None:
         raise RuleError(
             "The demo model takes no other option than --file; to call a model of "
             'your own "demo", give its --base-url.'
@@ -134,15 +177,20 @@ def _add_demo(registry: Registry, options: argparse.Namespace) -> None:
 def _test(registry: Registry, options: argparse.Namespace) -> None:
     model = _registered(registry, options.name)
     print(f"Asking {model.name} ({_place(model)}): {options.prompt}")
-    answer, seconds = asyncio.run(_ask(model, options.prompt))
+    answer, seconds = asyncio.run(ask(model, options.prompt))
     print(f"Answer: {answer.text}")
     print(
         f"Tokens: {_count(answer.prompt_tokens)} in, {_count(answer.completion_tokens)} out. "
-        f"Time: {seconds:.2f} s."
+        f"Time: {seconds:.2f} s.{_cost(model, answer)}"
     )
 
 
-async def _ask(model: Model, prompt: str) -> tuple[Answer, float]:
+async def ask(model: Model, prompt: str) -> tuple[Answer, float]:
+    """Call a model once; answers what it said, and after how many seconds.
+
+    Raises:
+        ModelError: If it does not answer.
+    """
     client = ModelClient(LocalEngine(), attempts=1)
     began = time.perf_counter()
     try:
@@ -168,6 +216,26 @@ def _registered(registry: Registry, name: str) -> Model:
 
 def _place(model: Model) -> str:
     return model.base_url or f"local file {model.path}"
+
+
+def _limits(model: Model) -> str:
+    limits = [f"{model.concurrency} at once"]
+    if model.requests_per_minute is not None:
+        limits.append(f"{model.requests_per_minute:,g} requests a minute")
+    if model.tokens_per_minute is not None:
+        limits.append(f"{model.tokens_per_minute:,g} tokens a minute")
+    limits += [f"{model.timeout:g} s a call", f"waits {model.patience:g} s for an address"]
+    price = model.price
+    if price.prompt or price.completion:
+        limits.append(
+            f"${price.prompt * MILLION:,g} and ${price.completion * MILLION:,g} for a million tokens"
+        )
+    return ", ".join(limits)
+
+
+def _cost(model: Model, answer: Answer) -> str:
+    cost = model.price.of(answer.prompt_tokens, answer.completion_tokens)
+    return f" Cost: ${cost:.6f}." if cost else ""
 
 
 def _count(tokens: int | None) -> str:

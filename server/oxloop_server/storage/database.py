@@ -4,8 +4,9 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -100,6 +101,24 @@ class Database:
             with self._lock:
                 self._connections.append(found)
         return found
+
+
+@contextmanager
+def read_only(path: Path) -> Generator[sqlite3.Connection]:
+    """Look into a database, whoever uses it, and change nothing.
+
+    Args:
+        path: The file.
+
+    Raises:
+        sqlite3.Error: If it cannot be read.
+    """
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        connection.row_factory = sqlite3.Row
+        yield connection
+    finally:
+        connection.close()
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

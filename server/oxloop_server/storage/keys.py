@@ -7,6 +7,7 @@ from typing import Literal, cast
 from attrs import field, frozen
 
 from oxloop_server import stamps
+from oxloop_server.storage.database import read_only
 from oxloop_server.storage.tenants import Tenant
 
 Scope = Literal["read", "write"]
@@ -100,13 +101,10 @@ def any_added(database: Path) -> bool:
     if not database.is_file():
         return False
     try:
-        conn = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
-        try:
+        with read_only(database) as conn:
             found = conn.execute(
                 "SELECT 1 FROM api_keys WHERE name != ?", (COMMAND_LINE_KEY,)
             ).fetchone()
-        finally:
-            conn.close()
     except sqlite3.Error:
         # What is wrong with it is said where it is opened for use.
         return False

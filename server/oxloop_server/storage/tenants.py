@@ -32,6 +32,12 @@ def ensure_tenant(conn: sqlite3.Connection, name: str) -> Tenant:
     return tenant
 
 
+def every(conn: sqlite3.Connection) -> list[Tenant]:
+    """Every tenant, by name."""
+    rows = conn.execute("SELECT id, name FROM tenants ORDER BY name")
+    return [Tenant(row["id"], row["name"]) for row in rows]
+
+
 def claim_namespace(conn: sqlite3.Connection, tenant_id: str, namespace: str) -> bool:
     """Give a namespace to the tenant that uses it first.
 
