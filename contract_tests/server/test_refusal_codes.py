@@ -43,7 +43,7 @@ def test_so_have_those_of_paths_and_queries(repo: Repo, resource: str, code: str
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        ({"project_id": "pr_none", "output": "a"}, "value_error.not_found"),
+        ({"project_id": "pr_none", "output": "a"}, "value_error"),
         ({"project_id": 5}, "type_error"),
         ({"project_id": "pr_none", "save": 1}, "type_error"),
     ],

@@ -124,7 +124,6 @@ _HUMANLOOP_KINDS = {
     "missing": "value_error.missing",
     "type": "type_error",
     "enum": "type_error.enum",
-    "value": "value_error",
 }
 
 
@@ -149,14 +148,17 @@ def _humanloop_envelope(problem: Problem) -> JsonObject:
     details = problem.details or (Detail(at, problem.message, "value"),)
     return {
         "detail": [
-            {
-                "loc": list(one.place),
-                "msg": one.message,
-                "type": _HUMANLOOP_KINDS.get(one.kind, f"value_error.{one.kind}"),
-            }
+            {"loc": list(one.place), "msg": one.message, "type": _humanloop_type(problem, one)}
             for one in details
         ]
     }
+
+
+def _humanloop_type(problem: Problem, detail: Detail) -> str:
+    # As its framework has it: a validator's own refusal names no keyword of the schema.
+    if problem.code != "breaks_schema":
+        return "value_error"
+    return _HUMANLOOP_KINDS.get(detail.kind, f"value_error.{detail.kind}")
 
 
 _OXEN_CHAT = Api("oxen", "/api/ai/chat", _OXEN_STATUSES, _inference_envelope)
