@@ -39,6 +39,7 @@ def test_alone_it_prints_its_help() -> None:
         "stop",
         "key",
         "models",
+        "doctor",
         "contract",
     ]
 
