@@ -16,8 +16,8 @@ from oxloop import (
     TransportError,
     WaitTimeout,
 )
+from oxloop._operations import operations
 from oxloop.testing import Clock, FakeServer, Reply, instant
-from oxloop.testing.operations import operations
 
 pytest_plugins = ["pytester", "oxloop.testing.plugin"]
 REPO = "ox/support"

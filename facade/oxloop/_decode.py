@@ -109,7 +109,7 @@ def maybe_number(value: object, field: str) -> float | None:
             return float(value)
     except ValueError:
         pass
-    raise ShapeError(field, f"is {_shown(value)}, not a number")
+    raise ShapeError(field, f"is {shown(value)}, not a number")
 
 
 def maybe_moment(value: object, field: str) -> datetime | None:
@@ -130,10 +130,11 @@ def extras(model: object) -> Mapping[str, Any]:
 
 def _of(kind: type[T], value: object, field: str, what: str) -> T:
     if not isinstance(value, kind):
-        raise ShapeError(field, f"is {_shown(value)}, not {what}")
+        raise ShapeError(field, f"is {shown(value)}, not {what}")
     return value
 
 
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:60] + "…"
+def shown(value: object) -> str:
+    """Return a value as an error shows it, shortened if it is long."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:60] + "…"

@@ -237,11 +237,12 @@ class _Attempts:
             return parse(ParsedResponse(answer, content))
         except ShapeError as error:
             raise self._not_understood(answer, str(error), error.field) from self._shown(error)
-        except KeyError as error:
-            missing = ShapeError(str(error.args[0]), "is missing")
-            raise self._not_understood(answer, str(missing), missing.field) from self._shown(error)
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise self._not_understood(answer, str(error)) from self._shown(error)
+        except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            from oxloop._mismatch import mismatch
+
+            wrong = mismatch(self._method, self._path, content)
+            problem, field = (str(wrong), wrong.field) if wrong else (str(error), None)
+            raise self._not_understood(answer, problem, field) from self._shown(error)
 
     def _follow(self) -> Flow[Answer | Failure]:
         """Send the request, and follow where the server points to."""

@@ -12,6 +12,9 @@ BODY_LIMIT: Final = 2_000
 _WINDOW: Final = 64 * 1024
 """Bytes of a body that are looked through; far more than is kept, as masking shortens."""
 
+_RECOGNIZED: Final = 16
+"""Characters by which a long secret is known although its end is missing."""
+
 _SECRET_NAME: Final = re.compile(
     r"authorization|cookie|api[-_]?key|token(?!s)|secret|password|signature|credential",
     re.IGNORECASE,
@@ -28,7 +31,9 @@ _BEARER: Final = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.IGNORECASE)
 def text(value: str, secrets: Iterable[str] = ()) -> str:
     """Mask the given secrets, the values of fields that hold keys, and bearer tokens."""
     for secret in secrets:
-        if secret:
+        if len(secret) > _RECOGNIZED:  # also where it is cut
+            value = re.sub(rf"{re.escape(secret[:_RECOGNIZED])}[\w.~+/=-]*", MASK, value)
+        elif secret:
             value = value.replace(secret, MASK)
     value = _KEY_TABLE.sub(rf'\g<1>"{MASK}"', value)
     value = _SECRET_FIELD.sub(rf'\g<start>"{MASK}"', value)

@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from attrs import field, frozen
 
+from oxloop._operations import Operation, find, operations
 from oxloop._options import Options
 from oxloop.errors import ConfigurationError
 from oxloop.humanloop.client import AsyncHumanloop, Humanloop
 from oxloop.oxen.client import AsyncOxen, Oxen
-from oxloop.testing.operations import Operation, operations
 
 _CAPABILITIES: Final = "extensions.get_capabilities"
 
@@ -302,12 +302,12 @@ def _handler(answer: Callable[[Received], Reply]) -> type[BaseHTTPRequestHandler
 
         def _received(self) -> Received:
             url = urlsplit(self.path)
-            name, parameters = _find(self.command, url.path)
+            found = find(self.command, url.path)
             return Received(
-                operation=name,
+                operation=found[0].name if found else None,
                 method=self.command,
                 path=url.path,
-                parameters=parameters,
+                parameters=found[1] if found else {},
                 query=dict(parse_qsl(url.query, keep_blank_values=True)),
                 headers={name.lower(): value for name, value in self.headers.items()},
                 content=self._body(),
@@ -327,12 +327,3 @@ def _handler(answer: Callable[[Received], Reply]) -> type[BaseHTTPRequestHandler
             """Say nothing."""
 
     return Handler
-
-
-def _find(method: str, path: str) -> tuple[str | None, dict[str, str]]:
-    """The operation that a request asks for, and its parameters."""
-    for name, operation in operations().items():
-        parameters = operation.match(method, path)
-        if parameters is not None:
-            return name, parameters
-    return None, {}

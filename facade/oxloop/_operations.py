@@ -25,6 +25,8 @@ class Operation:
         status: The documented HTTP status of a success.
         media_type: The type of its body; None if it has none.
         example: Its body in the spec's example.
+        schema: What the spec says of that body.
+        spec: The spec that it is part of, which holds what ``$ref`` in a schema names.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Operation:
     status: int
     media_type: str | None
     example: Any = field(repr=False)
+    schema: Mapping[str, Any] = field(repr=False)
+    spec: Mapping[str, Any] = field(repr=False)
     _pattern: re.Pattern[str] = field(repr=False, alias="pattern")
 
     @property
@@ -49,6 +53,20 @@ class Operation:
         """
         found = self._pattern.fullmatch(path) if method == self.method else None
         return found and {name: unquote(value) for name, value in found.groupdict().items()}
+
+
+def find(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+    """Return the operation that a request asks for, and what its path says; None if there is none.
+
+    Args:
+        method: The HTTP method.
+        path: The path as it is sent, with its percent signs.
+    """
+    for operation in operations().values():
+        parameters = operation.match(method, path)
+        if parameters is not None:
+            return operation, parameters
+    return None
 
 
 @cache
@@ -74,8 +92,9 @@ def _operation(api: str, spec: Mapping[str, Any], path: str, method: str) -> Ope
     )
     contents: Mapping[str, Any] = response.get("content", {})
     media_type = next(iter(contents), None)
+    content: Mapping[str, Any] = contents[media_type] if media_type else {}
     parameters = [
-        _resolved(spec, one)
+        resolved(spec, one)
         for one in (*item.get("parameters", ()), *described.get("parameters", ()))
     ]
     return Operation(
@@ -84,7 +103,9 @@ def _operation(api: str, spec: Mapping[str, Any], path: str, method: str) -> Ope
         path=path,
         status=int(status),
         media_type=media_type,
-        example=_example(spec, contents[media_type]) if media_type else None,
+        example=_example(spec, content),
+        schema=content.get("schema", {}),
+        spec=spec,
         pattern=_compiled(path, parameters),
     )
 
@@ -94,11 +115,11 @@ def _example(spec: Mapping[str, Any], content: Mapping[str, Any]) -> Any:
     if "example" in content:
         return content["example"]
     named = next(iter(content.get("examples", {}).values()), None)
-    return _resolved(spec, named)["value"] if named else None
+    return resolved(spec, named)["value"] if named else None
 
 
-def _resolved(spec: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A part of a spec, which may stand elsewhere in it."""
+def resolved(spec: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a part of a spec, which may stand elsewhere in it."""
     while "$ref" in part:
         found: Any = spec
         for name in part["$ref"].removeprefix("#/").split("/"):
