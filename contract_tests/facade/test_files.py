@@ -1,6 +1,7 @@
 """Files up and down: what is sent again, and what is on the disk after a failure."""
 
 import io
+import json
 import os
 import stat
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +17,7 @@ from oxloop import (
     TransportError,
     UnprocessableEntityError,
 )
+from oxloop.oxen.details import Commit
 
 from .answers import COMMIT_ID, branch, commit
 from .conftest import Clock, Story, Teller, requests
@@ -187,3 +189,83 @@ def test_an_unusable_destination_is_refused_before_anything_is_sent(
     with pytest.raises(ConfigurationError, match=words):
         teller.tell(to(tmp_path / place))
     assert not route.called
+
+
+def test_several_files_are_uploaded_in_one_form(
+    teller: Teller, hub: respx.MockRouter, tmp_path: Path
+) -> None:
+    path = tmp_path / "b.csv"
+    path.write_bytes(b"b")
+    route = hub.put("/api/repos/ox/support/file/eval/first/data").mock(return_value=commit())
+    given: dict[str, Any] = {"a.csv": b"a", "c.csv": path}
+    found = teller.tell(
+        lambda oxen: oxen.files.upload_all("ox/support", given, "eval/first", folder="data")
+    )
+    assert found.id == COMMIT_ID
+    (request,) = requests(route)
+    for name, content in (("a.csv", b"a"), ("c.csv", b"b")):
+        part = b'name="files[]"; filename="' + name.encode() + b'"'
+        assert request.content.split(part)[1].split(b"\r\n")[2:4][-1] == content
+    assert b"Add 2 files" in request.content
+
+    route = hub.put("/api/repos/ox/support/file/main").mock(return_value=commit())
+    teller.tell(lambda oxen: oxen.files.upload_all("ox/support", [path]))
+    (request,) = requests(route)
+    assert b'filename="b.csv"' in request.content
+    assert b"Add b.csv" in request.content
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ([], "no file to upload"),
+        ("a.csv", "a list of files"),
+        (["x/a.csv", "y/a.csv"], "called a.csv"),
+        ({"x/a.csv": b""}, "name of a file"),
+    ],
+)
+def test_several_files_that_are_none_are_refused(teller: Teller, sources: Any, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        teller.tell(lambda oxen: oxen.files.upload_all("ox/support", sources))
+
+
+def test_a_file_is_taken_out(teller: Teller, hub: respx.MockRouter) -> None:
+    route = hub.delete("/api/repos/ox/support/file/eval/first/data/a.csv").mock(
+        return_value=commit()
+    )
+    found = teller.tell(
+        lambda oxen: oxen.files.delete("ox/support", revision="eval/first", path="data/a.csv")
+    )
+    assert found.id == COMMIT_ID
+    (request,) = requests(route)
+    assert b"Remove data/a.csv" in request.content
+    assert request.headers["content-type"].startswith("multipart/form-data")
+
+
+def test_a_file_that_is_gone_after_a_lost_answer_was_taken_out(
+    teller: Teller, hub: respx.MockRouter
+) -> None:
+    route = hub.delete("/api/repos/ox/support/file/main/a.csv")
+    gone = httpx.Response(404, json={"status": "error"})
+    route.mock(side_effect=[httpx.ReadError("reset"), gone])
+    hub.get("/api/repos/ox/support/branches/main").mock(return_value=branch())
+    found = teller.tell(lambda oxen: oxen.files.delete("ox/support", "main/a.csv"))
+    assert found == Commit(id=COMMIT_ID)
+    route.mock(side_effect=[gone])
+    with pytest.raises(NotFoundError):
+        teller.tell(lambda oxen: oxen.files.delete("ox/support", "main/a.csv"))
+
+
+def test_a_file_is_moved(teller: Teller, hub: respx.MockRouter) -> None:
+    route = hub.patch("/api/repos/ox/support/file/main/a.csv").mock(return_value=commit())
+    found = teller.tell(lambda oxen: oxen.files.move("ox/support", "main/a.csv", "old/a.csv"))
+    assert found.id == COMMIT_ID
+    (request,) = requests(route)
+    assert json.loads(request.content) == {
+        "new_path": "old/a.csv",
+        "name": "oxloop",
+        "email": "oxloop@localhost",
+        "message": "Move a.csv to old/a.csv",
+    }
+    with pytest.raises(ConfigurationError, match="new_path"):
+        teller.tell(lambda oxen: oxen.files.move("ox/support", "main/a.csv", "../a.csv"))

@@ -97,7 +97,7 @@ def derive(spec: Json, values: Mapping[str, Values]) -> Json:
                     operation["parameters"].append(parameter)
                 else:
                     free = given.free.get(parameter["name"], 0)
-                    segments, replaced = _segments(parameter, value, free=free)
+                    segments, replaced = _segments(parameter, value, given.fresh, free=free)
                     path = path.replace("{" + parameter["name"] + "}", segments)
                     operation["parameters"].extend(replaced)
             _fix_links(operation)
@@ -108,14 +108,18 @@ def derive(spec: Json, values: Mapping[str, Values]) -> Json:
     return derived
 
 
-def _segments(parameter: Json, value: str, *, free: int) -> tuple[str, list[Json]]:
+def _segments(
+    parameter: Json, value: str, fresh: Fresh | None, *, free: int
+) -> tuple[str, list[Json]]:
     parts = value.split("/")
     if len(parts) == 1:
         return "{" + parameter["name"] + "}", [_pinned(parameter, parameter["name"], value)]
     names = [f"{parameter['name']}_{number}" for number in range(1, len(parts) + 1)]
     replaced = [_pinned(parameter, name, part) for name, part in zip(names, parts, strict=True)]
-    for one in replaced[len(parts) - free :]:
-        one["schema"] = {"type": "string", "minLength": 1}
+    for position, one in enumerate(replaced):
+        is_fresh = fresh is not None and one["name"] == fresh.parameter
+        if is_fresh or position >= len(parts) - free:
+            one["schema"] = {"type": "string", "minLength": 1}
     return "/".join("{" + name + "}" for name in names), replaced
 
 

@@ -15,7 +15,7 @@ from oxloop_api.oxen.models import (
     CreateRepositoryRequest,
 )
 
-from oxloop_contract.derive import UNIQUE, Fresh, Values
+from oxloop_contract.derive import ABSENT, UNIQUE, Fresh, Values
 from oxloop_contract.verify import CannotRun
 
 ROWS = "query,department\n" + "".join(f"Where is parcel {n}?,\n" for n in range(12))
@@ -99,6 +99,16 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
         "upload_file": Values(
             path={**repository, "resource": "uploads/new/data/2026/new.csv"},
             free={"resource": 3},
+            body={"+file": ["query\nWhere?\n"], "files[]": [ABSENT]},
+        ),
+        "delete_file": Values(
+            path={**repository, "resource": "gone/soon/data/2026/tickets.csv"},
+            fresh=_fresh_branch(repository, "resource_2"),
+        ),
+        "move_file": Values(
+            path={**repository, "resource": "gone/soon/data/2026/tickets.csv"},
+            body={"new_path": ["moved/tickets.csv", "Karten für später.csv"]},
+            fresh=_fresh_branch(repository, "resource_2"),
         ),
         "get_data_frame": Values(path=file),
         "list_branches": Values(path=repository),
@@ -110,12 +120,7 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
         "delete_branch": Values(
             path={**repository, "branch_name": "gone/soon"},
             free={"branch_name": 1},
-            fresh=Fresh(
-                "branch_name_2",
-                f"/api/repos/{namespace}/{repo_name}/branches",
-                {"new_name": f"gone/{UNIQUE}", "from_name": "main"},
-                ("branch", "name"),
-            ),
+            fresh=_fresh_branch(repository, "branch_name_2"),
         ),
         "list_commits": Values(path=file),
         "get_commit": Values(path={**repository, "commit_id": commit}),
@@ -123,6 +128,15 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
         "get_model": Values(path={"model": model["id"]}),
         "create_chat_completion": Values(body={"model": [model["id"]], "stream": [False]}),
     }
+
+
+def _fresh_branch(repository: Mapping[str, str], parameter: str) -> Fresh:
+    return Fresh(
+        parameter,
+        "/api/repos/{namespace}/{repo_name}/branches".format(**repository),
+        {"new_name": f"gone/{UNIQUE}", "from_name": "main"},
+        ("branch", "name"),
+    )
 
 
 def _text_model(http: httpx.Client) -> dict[str, Any]:

@@ -6,15 +6,15 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from oxloop._decode import extras, known, maybe_integer, maybe_text, part, text
 from oxloop._flow import Core, call, download
 from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Emit, Flow, Sink
-from oxloop.errors import APIError, ConfigurationError
-from oxloop.oxen import branches
+from oxloop.errors import ConfigurationError
 from oxloop.oxen._names import Location, check_page_size, location, place, repository
+from oxloop.oxen.changing import Author, Source, Sources, move, remove, upload, upload_all
 from oxloop.oxen.commits import read_commit
 from oxloop.oxen.details import Commit, Entry
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from oxloop_api.oxen import models as wire
 
     from oxloop._http import Response
-
-Source = bytes | str | os.PathLike[str] | BinaryIO
-"""What can be uploaded: bytes, the path of a file on this machine, or an open binary file."""
 
 
 class Memory(io.BytesIO):
@@ -48,43 +45,6 @@ class _Disk:
 
     def write(self, chunk: bytes, /) -> object:
         return self._file.write(chunk)
-
-
-def upload(
-    core: Core,
-    repo: str,
-    where: Location,
-    source: Source,
-    author: tuple[str, str],
-    message: str | None,
-) -> Flow[Commit]:
-    """Send a file and have it committed."""
-    from oxloop_api.oxen.api.files import upload_file
-    from oxloop_api.oxen.models.upload_file_request import UploadFileRequest
-    from oxloop_api.oxen.types import File
-
-    def parse(response: "Response") -> Commit | None:
-        return read_commit(upload_file.parse_response(response).commit, "commit")
-
-    def done_before(error: APIError) -> Commit | None:
-        if error.code == "no_changes":
-            return None  # the attempt whose answer was lost has committed these very bytes
-        raise error
-
-    name, email = author
-    with _opened(source) as file:
-        body = UploadFileRequest(
-            file=File(payload=file, file_name=Path(where.path).name),
-            name=name,
-            email=email,
-            message=message or f"Add {where.path}",
-        )
-        request = upload_file.build_request(*repository(repo), where.resource, body=body)
-        commit = yield from call(core, request, parse, done_before=done_before)
-    if commit is None:
-        head = yield from branches.get(core, repo, where.revision)
-        commit = Commit(id=head.commit_id)
-    return commit
 
 
 def read(core: Core, repo: str, where: Location, total: float | None) -> Flow[bytes]:
@@ -143,27 +103,6 @@ def _fetch(core: Core, repo: str, where: Location, sink: Sink, total: float | No
 
     request = download_file.build_request(*repository(repo), where.resource)
     yield from download(core, request, sink, body_total=total)
-
-
-@contextlib.contextmanager
-def _opened(source: Source) -> Generator[BinaryIO, None, None]:
-    """Open what a caller wants to upload."""
-    if isinstance(source, bytes):
-        yield io.BytesIO(source)
-    elif isinstance(source, str | os.PathLike):
-        try:
-            file = Path(source).open("rb")  # noqa: SIM115 - closed below
-        except OSError as error:
-            raise ConfigurationError(f"Cannot read {source}: {error.strerror}.") from error
-        with file:
-            yield file
-    elif not isinstance(source, io.TextIOBase) and source.seekable():
-        yield source
-    else:
-        raise ConfigurationError(
-            "An open file to upload must be binary and seekable, so that it can be sent again "
-            'after a lost connection: open it with "rb", or give its bytes or its path.'
-        )
 
 
 @contextlib.contextmanager
@@ -234,7 +173,117 @@ class Files(SyncResource):
         where = location(resource, revision, path)
         given = _missing("source") if source is None else source
         core = self._core.limited(total)
-        return self._driver.run(upload(core, repo, where, given, (name, email), message))
+        return self._driver.run(upload(core, repo, where, given, Author(name, email, message)))
+
+    def upload_all(
+        self,
+        repo: str,
+        sources: Sources,
+        revision: str = "main",
+        *,
+        folder: str | None = None,
+        message: str | None = None,
+        name: str = "oxloop",
+        email: str = "oxloop@localhost",
+        total: float | None = None,
+    ) -> Commit:
+        """Upload several files into one folder, and commit them together.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            sources: The files: a mapping of names to bytes, paths or open files, or paths of files
+                on this machine whose own names serve.
+            revision: The branch.
+            folder: The folder; the topmost one, if not given.
+            message: The message of the commit.
+            name: The author's name.
+            email: The author's address.
+            total: Seconds that the upload may take with all its attempts.
+
+        Returns:
+            The commit. Files that are there with the same bytes make none.
+
+        Raises:
+            NotFoundError: There is no such repository or branch.
+
+        Example:
+            >>> oxen.files.upload_all("ox/support", Path("data").glob("*.csv"), folder="data")
+        """
+        core = self._core.limited(total)
+        author = Author(name, email, message)
+        return self._driver.run(upload_all(core, repo, revision, folder, sources, author))
+
+    def delete(
+        self,
+        repo: str,
+        resource: str | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        message: str | None = None,
+        name: str = "oxloop",
+        email: str = "oxloop@localhost",
+    ) -> Commit:
+        """Take a file out of a branch, or a folder with all that is in it, and commit that.
+
+        Earlier commits still have it.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            resource: Branch, slash and path, like ``"main/tickets.parquet"``.
+            revision: The branch, if its name has slashes; with ``path``.
+            path: The path of the file or folder; with ``revision``.
+            message: The message of the commit.
+            name: The author's name.
+            email: The author's address.
+
+        Returns:
+            The commit.
+
+        Raises:
+            NotFoundError: There is no such branch, or nothing at that path.
+        """
+        where = location(resource, revision, path)
+        return self._driver.run(remove(self._core, repo, where, Author(name, email, message)))
+
+    def move(
+        self,
+        repo: str,
+        resource: str | None = None,
+        new_path: str | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        message: str | None = None,
+        name: str = "oxloop",
+        email: str = "oxloop@localhost",
+    ) -> Commit:
+        """Give a file another path on its branch, and commit that.
+
+        Args:
+            repo: The repository, like ``"ox/support"``.
+            resource: Branch, slash and path, like ``"main/tickets.parquet"``.
+            new_path: The path that it gets.
+            revision: The branch, if its name has slashes; with ``path``.
+            path: The file's path; with ``revision``.
+            message: The message of the commit.
+            name: The author's name.
+            email: The author's address.
+
+        Returns:
+            The commit.
+
+        Raises:
+            NotFoundError: There is no such branch or file.
+            BadRequestError: Something has the new path already.
+
+        Example:
+            >>> oxen.files.move("ox/support", "main/tickets.csv", "archive/tickets.csv")
+        """
+        where = location(resource, revision, path)
+        given = _missing("new_path") if new_path is None else new_path
+        author = Author(name, email, message)
+        return self._driver.run(move(self._core, repo, where, given, author))
 
     def download(
         self,
@@ -345,7 +394,59 @@ class AsyncFiles(AsyncResource):
         where = location(resource, revision, path)
         given = _missing("source") if source is None else source
         core = self._core.limited(total)
-        return await self._driver.run(upload(core, repo, where, given, (name, email), message))
+        return await self._driver.run(
+            upload(core, repo, where, given, Author(name, email, message))
+        )
+
+    async def upload_all(
+        self,
+        repo: str,
+        sources: Sources,
+        revision: str = "main",
+        *,
+        folder: str | None = None,
+        message: str | None = None,
+        name: str = "oxloop",
+        email: str = "oxloop@localhost",
+        total: float | None = None,
+    ) -> Commit:
+        """Upload several files together, as ``Files.upload_all`` does."""
+        core = self._core.limited(total)
+        author = Author(name, email, message)
+        return await self._driver.run(upload_all(core, repo, revision, folder, sources, author))
+
+    async def delete(
+        self,
+        repo: str,
+        resource: str | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        message: str | None = None,
+        name: str = "oxloop",
+        email: str = "oxloop@localhost",
+    ) -> Commit:
+        """Take a file or a folder out of a branch, as ``Files.delete`` does."""
+        where = location(resource, revision, path)
+        return await self._driver.run(remove(self._core, repo, where, Author(name, email, message)))
+
+    async def move(
+        self,
+        repo: str,
+        resource: str | None = None,
+        new_path: str | None = None,
+        *,
+        revision: str | None = None,
+        path: str | None = None,
+        message: str | None = None,
+        name: str = "oxloop",
+        email: str = "oxloop@localhost",
+    ) -> Commit:
+        """Give a file another path, as ``Files.move`` does."""
+        where = location(resource, revision, path)
+        given = _missing("new_path") if new_path is None else new_path
+        author = Author(name, email, message)
+        return await self._driver.run(move(self._core, repo, where, given, author))
 
     async def download(
         self,

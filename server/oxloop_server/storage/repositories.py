@@ -6,7 +6,7 @@ A commit's tree is the list of its files; every function works inside the caller
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import frozen
 
@@ -402,9 +402,7 @@ def commit_file(
     *,
     create_from: str | None = None,
 ) -> Commit:
-    """Write one file and move the branch to the commit that holds it.
-
-    Bytes that the file has already make no new commit: the branch's head is answered.
+    """Write one file, as ``commit_files`` writes several.
 
     Args:
         conn: The transaction.
@@ -421,29 +419,159 @@ def commit_file(
         Refused: If the branch is missing and not to be made, or has a file where the path has a
             folder, or the other way round.
     """
+    if create_from is not None and find_branch(conn, repository_id, branch) is None:
+        create_branch(conn, repository_id, branch, create_from)
+    by = Authorship(message, author, email)
+    return commit_files(conn, repository_id, branch, {path: blob}, by)
+
+
+@frozen
+class Authorship:
+    """What a commit says of itself.
+
+    Args:
+        message: What was done.
+        author: Who did it.
+        email: The author's address.
+    """
+
+    message: str
+    author: str
+    email: str
+
+
+def commit_files(
+    conn: sqlite3.Connection,
+    repository_id: str,
+    branch: str,
+    written: Mapping[str, Blob],
+    by: Authorship,
+) -> Commit:
+    """Write files and move the branch to the one commit that holds them.
+
+    Bytes that the files have already make no new commit: the branch's head is answered.
+
+    Args:
+        conn: The transaction.
+        repository_id: In which repository.
+        branch: The branch to move.
+        written: What is written, by path; the bytes are kept already.
+        by: Whose it is.
+
+    Raises:
+        Refused: If the branch is missing, or a path is a file and a folder at once.
+    """
+    head, files = _head_and_files(conn, repository_id, branch)
+    changed = {
+        path: blob
+        for path, blob in written.items()
+        if path not in files or files[path].sha256 != blob.sha256
+    }
+    if not changed:
+        return get_commit(conn, repository_id, head.commit_id)
+    commit_id = stamps.new_commit_id()
+    for path, blob in changed.items():
+        if reason := _in_the_way(files, path):
+            raise Refused("invalid_params", reason, "resource")
+        files[path] = FileEntry(path, blob.sha256, blob.size, commit_id)
+    return _commit_tree(conn, repository_id, head, files, by, commit_id)
+
+
+def remove(
+    conn: sqlite3.Connection, repository_id: str, branch: str, path: str, by: Authorship
+) -> Commit:
+    """Take a file, or a folder with all that is in it, out of a branch.
+
+    Args:
+        conn: The transaction.
+        repository_id: In which repository.
+        branch: The branch to move.
+        path: The file's or the folder's path.
+        by: Whose it is.
+
+    Raises:
+        Refused: If there is no such branch, or nothing at that path.
+    """
+    head, files = _head_and_files(conn, repository_id, branch)
+    left = {
+        other: file
+        for other, file in files.items()
+        if other != path and not other.startswith(path + "/")
+    }
+    if len(left) == len(files):
+        raise Refused("not_found", f"There is nothing at '{path}' on '{branch}'.", "resource")
+    return _commit_tree(conn, repository_id, head, left, by)
+
+
+def move(
+    conn: sqlite3.Connection,
+    repository_id: str,
+    branch: str,
+    path: str,
+    new_path: str,
+    by: Authorship,
+) -> Commit:
+    """Give a file of a branch another path.
+
+    Args:
+        conn: The transaction.
+        repository_id: In which repository.
+        branch: The branch to move.
+        path: The file's path.
+        new_path: The path that it gets.
+        by: Whose it is.
+
+    Raises:
+        Refused: If there is no such branch or file, or something is at the new path already.
+    """
+    head, files = _head_and_files(conn, repository_id, branch)
+    if path not in files:
+        raise Refused("not_found", f"There is no file '{path}' on '{branch}'.", "resource")
+    if new_path in files:
+        raise Refused("invalid_params", f"There is a file '{new_path}' already.", "new_path")
+    moved = files.pop(path)
+    if reason := _in_the_way(files, new_path):
+        raise Refused("invalid_params", reason, "new_path")
+    commit_id = stamps.new_commit_id()
+    files[new_path] = FileEntry(new_path, moved.sha256, moved.size, commit_id)
+    return _commit_tree(conn, repository_id, head, files, by, commit_id)
+
+
+def is_folder(conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str) -> bool:
+    """Whether a commit has files in a folder of that path."""
+    files = all_files(conn, repository_id, commit_id)
+    return any(file.path.startswith(path + "/") for file in files)
+
+
+def _head_and_files(
+    conn: sqlite3.Connection, repository_id: str, branch: str
+) -> tuple[Branch, dict[str, FileEntry]]:
     head = find_branch(conn, repository_id, branch)
-    if head is None and create_from is not None:
-        head = create_branch(conn, repository_id, branch, create_from)[0]
     if head is None:
         raise Refused("not_found", f"The repository has no branch '{branch}'.", "resource")
-    files = {file.path: file for file in all_files(conn, repository_id, head.commit_id)}
-    if path in files and files[path].sha256 == blob.sha256:
-        return get_commit(conn, repository_id, head.commit_id)
-    if reason := _in_the_way(files, path):
-        raise Refused("invalid_params", reason, "resource")
-    commit_id = stamps.new_commit_id()
-    files[path] = FileEntry(path, blob.sha256, blob.size, commit_id)
+    files = all_files(conn, repository_id, head.commit_id)
+    return head, {file.path: file for file in files}
+
+
+def _commit_tree(
+    conn: sqlite3.Connection,
+    repository_id: str,
+    head: Branch,
+    files: Mapping[str, FileEntry],
+    by: Authorship,
+    commit_id: str | None = None,
+) -> Commit:
     commit = _add_commit(
         conn,
         repository_id,
         head.commit_id,
         list(files.values()),
-        message,
-        author,
-        email,
+        by.message,
+        by.author,
+        by.email,
         commit_id=commit_id,
     )
-    _set_head(conn, repository_id, branch, commit.id)
+    _set_head(conn, repository_id, head.name, commit.id)
     return commit
 
 

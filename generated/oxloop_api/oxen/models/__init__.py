@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .data_frame_size import DataFrameSize
     from .data_frame_source import DataFrameSource
     from .data_frame_view import DataFrameView
+    from .delete_file_request import DeleteFileRequest
     from .directory_entry import DirectoryEntry
     from .directory_response import DirectoryResponse
     from .error_details import ErrorDetails
@@ -46,8 +47,12 @@ if TYPE_CHECKING:
     from .input_type import InputType
     from .model import Model
     from .model_capabilities import ModelCapabilities
+    from .model_endpoint import ModelEndpoint
     from .model_list import ModelList
+    from .model_list_tag import ModelListTag
+    from .model_tag import ModelTag
     from .model_type import ModelType
+    from .move_file_request import MoveFileRequest
     from .output_type import OutputType
     from .pagination import Pagination
     from .repository import Repository
@@ -83,6 +88,7 @@ else:
         "DataFrameSize": ".data_frame_size",
         "DataFrameSource": ".data_frame_source",
         "DataFrameView": ".data_frame_view",
+        "DeleteFileRequest": ".delete_file_request",
         "DirectoryEntry": ".directory_entry",
         "DirectoryResponse": ".directory_response",
         "ErrorDetails": ".error_details",
@@ -99,8 +105,12 @@ else:
         "InputType": ".input_type",
         "Model": ".model",
         "ModelCapabilities": ".model_capabilities",
+        "ModelEndpoint": ".model_endpoint",
         "ModelList": ".model_list",
+        "ModelListTag": ".model_list_tag",
+        "ModelTag": ".model_tag",
         "ModelType": ".model_type",
+        "MoveFileRequest": ".move_file_request",
         "OutputType": ".output_type",
         "Pagination": ".pagination",
         "Repository": ".repository",
@@ -147,6 +157,7 @@ __all__ = (
     "DataFrameSize",
     "DataFrameSource",
     "DataFrameView",
+    "DeleteFileRequest",
     "DirectoryEntry",
     "DirectoryResponse",
     "ErrorDetails",
@@ -163,8 +174,12 @@ __all__ = (
     "InputType",
     "Model",
     "ModelCapabilities",
+    "ModelEndpoint",
     "ModelList",
+    "ModelListTag",
+    "ModelTag",
     "ModelType",
+    "MoveFileRequest",
     "OutputType",
     "Pagination",
     "Repository",

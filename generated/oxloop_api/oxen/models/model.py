@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.model_endpoint import ModelEndpoint
+from ..models.model_tag import ModelTag
 from ..models.model_type import ModelType
 from ..types import UNSET, Unset
 
@@ -24,8 +26,8 @@ class Model:
     id: str
     """ The model's name, which is what calls to it use. It is not the uuid that an evaluation takes as `model_id`.
     """
-    object_: str
-    """ Always `model`. """
+    object_: ModelTag
+    """ What this object is. """
     created: int
     """ When it was added, in seconds since 1970. """
     owned_by: str
@@ -37,8 +39,8 @@ class Model:
     summary: None | str | Unset = UNSET
     """ The same in a sentence. """
     model_type: ModelType | None | Unset = UNSET
-    endpoint: None | str | Unset = UNSET
-    """ Path of the call that runs it, such as `/chat/completions`. """
+    endpoint: ModelEndpoint | None | Unset = UNSET
+    """ Path of the call that runs it. """
     capabilities: ModelCapabilities | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -47,7 +49,7 @@ class Model:
 
         id = self.id
 
-        object_ = self.object_
+        object_ = self.object_.value
 
         created = self.created
 
@@ -82,6 +84,8 @@ class Model:
         endpoint: None | str | Unset
         if isinstance(self.endpoint, Unset):
             endpoint = UNSET
+        elif isinstance(self.endpoint, ModelEndpoint):
+            endpoint = self.endpoint.value
         else:
             endpoint = self.endpoint
 
@@ -125,7 +129,7 @@ class Model:
         d = dict(src_dict)
         id = d.pop("id")
 
-        object_ = d.pop("object")
+        object_ = ModelTag(d.pop("object"))
 
         created = d.pop("created")
 
@@ -150,7 +154,18 @@ class Model:
 
         model_type = _parse_model_type(d.pop("model_type", UNSET))
 
-        endpoint = cast("None | str | Unset", d.pop("endpoint", UNSET))
+        def _parse_endpoint(data: object) -> ModelEndpoint | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            if not isinstance(data, str):
+                raise TypeError(f"endpoint cannot be of type {type(data).__name__}")
+            endpoint_type_0 = ModelEndpoint(data)
+
+            return endpoint_type_0
+
+        endpoint = _parse_endpoint(d.pop("endpoint", UNSET))
 
         def _parse_capabilities(data: object) -> ModelCapabilities | None | Unset:
             if data is None:

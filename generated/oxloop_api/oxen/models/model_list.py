@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.model_list_tag import ModelListTag
+
 if TYPE_CHECKING:
     from ..models.model import Model
 
@@ -18,13 +20,13 @@ T = TypeVar("T", bound="ModelList")
 class ModelList:
     """Models."""
 
-    object_: str
-    """ Always `list`. """
+    object_: ModelListTag
+    """ What this object is. """
     data: list[Model]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        object_ = self.object_
+        object_ = self.object_.value
 
         data = []
         for data_item_data in self.data:
@@ -47,7 +49,7 @@ class ModelList:
         from ..models.model import Model  # noqa: PLC0415
 
         d = dict(src_dict)
-        object_ = d.pop("object")
+        object_ = ModelListTag(d.pop("object"))
 
         data = []
         _data = d.pop("data")

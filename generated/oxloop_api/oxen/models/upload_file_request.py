@@ -9,31 +9,44 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import types
-from ..types import UNSET, File, Unset
+from ..types import UNSET, File, FileTypes, Unset
 
 T = TypeVar("T", bound="UploadFileRequest")
 
 
 @_attrs_define
 class UploadFileRequest:
-    """One file and its author."""
+    """One file, or several for a folder, and whose they are."""
 
-    file: File
-    """ The file's bytes. """
     name: str
     """ Author's name. """
     email: str
     """ Author's email address. """
+    file: File | Unset = UNSET
+    """ The bytes of one file. The resource names its path; if that is a folder already, the file goes into it under
+    its own name. """
+    files: list[File] | Unset = UNSET
+    """ The bytes of several files. The resource names the folder that they go into, each under its own name. """
     message: str | Unset = UNSET
     """ Message of the commit. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        file = self.file.to_tuple()
-
         name = self.name
 
         email = self.email
+
+        file: FileTypes | Unset = UNSET
+        if not isinstance(self.file, Unset):
+            file = self.file.to_tuple()
+
+        files: list[FileTypes] | Unset = UNSET
+        if not isinstance(self.files, Unset):
+            files = []
+            for files_item_data in self.files:
+                files_item = files_item_data.to_tuple()
+
+                files.append(files_item)
 
         message = self.message
 
@@ -41,11 +54,14 @@ class UploadFileRequest:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "file": file,
                 "name": name,
                 "email": email,
             }
         )
+        if file is not UNSET:
+            field_dict["file"] = file
+        if files is not UNSET:
+            field_dict["files[]"] = files
         if message is not UNSET:
             field_dict["message"] = message
 
@@ -54,11 +70,16 @@ class UploadFileRequest:
     def to_multipart(self) -> types.RequestFiles:
         files: types.RequestFiles = []
 
-        files.append(("file", self.file.to_tuple()))
-
         files.append(("name", (None, str(self.name).encode(), "text/plain")))
 
         files.append(("email", (None, str(self.email).encode(), "text/plain")))
+
+        if not isinstance(self.file, Unset):
+            files.append(("file", self.file.to_tuple()))
+
+        if not isinstance(self.files, Unset):
+            for files_item_element in self.files:
+                files.append(("files[]", files_item_element.to_tuple()))
 
         if not isinstance(self.message, Unset):
             files.append(("message", (None, str(self.message).encode(), "text/plain")))
@@ -71,18 +92,33 @@ class UploadFileRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        file = File(payload=BytesIO(d.pop("file")))
-
         name = d.pop("name")
 
         email = d.pop("email")
 
+        _file = d.pop("file", UNSET)
+        file: File | Unset
+        if isinstance(_file, Unset):
+            file = UNSET
+        else:
+            file = File(payload=BytesIO(_file))
+
+        _files = d.pop("files[]", UNSET)
+        files: list[File] | Unset = UNSET
+        if _files is not UNSET:
+            files = []
+            for files_item_data in _files:
+                files_item = File(payload=BytesIO(files_item_data))
+
+                files.append(files_item)
+
         message = d.pop("message", UNSET)
 
         upload_file_request = cls(
-            file=file,
             name=name,
             email=email,
+            file=file,
+            files=files,
             message=message,
         )
 

@@ -6,17 +6,11 @@ from oxloop.rules.models import model_id, parse_model_id
 
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
-from oxloop_server.models.model import Endpoint, Model
+from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry, no_such_model
 from oxloop_server.problems import ProblemCode, Refused
 
 operation = Handlers()
-
-_PATHS: dict[Endpoint, str] = {
-    "chat": "/chat/completions",
-    "completions": "/completions",
-    "embeddings": "/embeddings",
-}
 
 
 def evaluation_model(name: str) -> JsonObject:
@@ -90,7 +84,10 @@ def _list(models: Iterable[Model]) -> JsonObject:
 
 
 def _model(model: Model) -> JsonObject:
+    # Only chat completions can be asked for here; evaluations run the others.
+    endpoint = {"endpoint": "/chat/completions"} if model.endpoint == "chat" else {}
     return {
+        **endpoint,
         "id": model.name,
         "uuid": str(model.id),
         "object": "model",
@@ -100,6 +97,5 @@ def _model(model: Model) -> JsonObject:
         "description": None,
         "summary": None,
         "model_type": "base",
-        "endpoint": _PATHS[model.endpoint],
         "capabilities": {"input": list(model.input), "output": [model.output]},
     }

@@ -93,16 +93,16 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: UploadFileRequest,
 ) -> Response[CommitResponse | ErrorEnvelope]:
-    """Upload a file
+    """Upload files
 
-     Writes one file and commits it to the branch that the path starts with. The resource names the whole
-    path of the file.
+     Writes one file, at the path that the resource names, or several into the folder that it names, and
+    commits them to the branch that it starts with.
 
     Args:
         namespace (str):
         repo_name (str):
         resource (str):
-        body (UploadFileRequest): One file and its author.
+        body (UploadFileRequest): One file, or several for a folder, and whose they are.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,16 +134,16 @@ def sync(
     client: AuthenticatedClient,
     body: UploadFileRequest,
 ) -> CommitResponse | ErrorEnvelope | None:
-    """Upload a file
+    """Upload files
 
-     Writes one file and commits it to the branch that the path starts with. The resource names the whole
-    path of the file.
+     Writes one file, at the path that the resource names, or several into the folder that it names, and
+    commits them to the branch that it starts with.
 
     Args:
         namespace (str):
         repo_name (str):
         resource (str):
-        body (UploadFileRequest): One file and its author.
+        body (UploadFileRequest): One file, or several for a folder, and whose they are.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,16 +170,16 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: UploadFileRequest,
 ) -> Response[CommitResponse | ErrorEnvelope]:
-    """Upload a file
+    """Upload files
 
-     Writes one file and commits it to the branch that the path starts with. The resource names the whole
-    path of the file.
+     Writes one file, at the path that the resource names, or several into the folder that it names, and
+    commits them to the branch that it starts with.
 
     Args:
         namespace (str):
         repo_name (str):
         resource (str):
-        body (UploadFileRequest): One file and its author.
+        body (UploadFileRequest): One file, or several for a folder, and whose they are.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,16 +209,16 @@ async def asyncio(
     client: AuthenticatedClient,
     body: UploadFileRequest,
 ) -> CommitResponse | ErrorEnvelope | None:
-    """Upload a file
+    """Upload files
 
-     Writes one file and commits it to the branch that the path starts with. The resource names the whole
-    path of the file.
+     Writes one file, at the path that the resource names, or several into the folder that it names, and
+    commits them to the branch that it starts with.
 
     Args:
         namespace (str):
         repo_name (str):
         resource (str):
-        body (UploadFileRequest): One file and its author.
+        body (UploadFileRequest): One file, or several for a folder, and whose they are.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
