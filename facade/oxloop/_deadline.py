@@ -8,10 +8,9 @@ import math
 import socket
 import ssl
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import ip_address
 from threading import Thread
@@ -29,18 +28,23 @@ _SLICE: Final = 64 * 1024
 _left: ContextVar[Callable[[], float]] = ContextVar("oxloop_time_left")
 
 
-@contextmanager
-def until(left: Callable[[], float]) -> Generator[None, None, None]:
+class until:  # noqa: N801 - a word of a ``with`` line; a generator would take longer
     """Bound the connections used inside the ``with`` block, in this thread.
 
     Args:
         left: Tells how many seconds are left; infinity means no bound.
     """
-    token = _left.set(left)
-    try:
-        yield
-    finally:
-        _left.reset(token)
+
+    __slots__ = ("_bound", "_token")
+
+    def __init__(self, left: Callable[[], float]) -> None:
+        self._bound = left
+
+    def __enter__(self) -> None:
+        self._token = _left.set(self._bound)
+
+    def __exit__(self, *_: object) -> None:
+        _left.reset(self._token)
 
 
 class BoundedBackend(httpcore.NetworkBackend):

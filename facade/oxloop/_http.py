@@ -4,12 +4,11 @@ import math
 import os
 import ssl
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 import anyio
-import anyio.to_thread
 import httpx
 
 from oxloop._config import Timeout
@@ -90,6 +89,7 @@ class SyncHttp:
         self._time = time
         self._opening = threading.Lock()
         self._is_closed = False
+        self._trusts = False
         self._trusts_environment = True
 
     def bypass_proxies(self) -> None:
@@ -100,17 +100,18 @@ class SyncHttp:
         """Send one request and read its answer, within the step's limits."""
         if self._time.monotonic() >= step.deadline:
             return _out_of_time(was_sent=False)
-        client = self._open()
-        request = _build(client, step, self._left(step.deadline))
+        client = self._open(step.request.url)
+        left = step.deadline - self._time.monotonic()
+        request = _build(client if self._is_given else None, step, left)
         try:
-            with until(lambda: self._left(step.deadline)):
-                response = client.send(request, stream=True, follow_redirects=False)
-            try:
-                headers = _plain(response)
-                body = self._receive(response, step)
-                _refuse_surplus(response)
-            finally:
-                response.close()
+            with until(lambda: step.deadline - self._time.monotonic()):
+                response = self._exchange(client, request)
+                try:
+                    headers = _plain(response)
+                    body = self._receive(response, headers, step)
+                    _refuse_surplus(response)
+                finally:
+                    response.close()
         except _FAULTS as error:
             return _failure(error)
         return Answer(status=response.status_code, headers=headers, body=body)
@@ -122,31 +123,48 @@ class SyncHttp:
             if self._client is not None and not self._is_given:
                 self._client.close()
 
-    def _receive(self, response: httpx.Response, step: Send) -> bytes:
+    def _exchange(self, client: httpx.Client, request: httpx.Request) -> httpx.Response:
+        """Send a request and read the head of its answer.
+
+        What an httpx client adds by itself (redirects, cookies, log lines with whole addresses)
+        is not wanted of one of our own, and takes a third of the time of a call.
+        """
+        if self._is_given:
+            return client.send(request, stream=True, follow_redirects=False)
+        transport = client._transport_for_url(request.url)  # pyright: ignore[reportPrivateUsage]
+        return transport.handle_request(request)
+
+    def _receive(self, response: httpx.Response, headers: Mapping[str, str], step: Send) -> bytes:
         """Read the body, into the step's sink if it has one."""
-        body = _Body(response, step)
-        deadline = step.body_deadline if body.streams else step.deadline
-        with until(lambda: self._left(deadline)):
-            for chunk in _parts(response):
-                body.take(chunk)
-                if self._left(deadline) <= 0:  # a given client does not look at the clock itself
-                    raise httpx.ReadTimeout("the time for the whole call is used up")
+        body = _Body(response, headers, step)
+        if not body.streams:
+            self._read(response, body, step.deadline)
+        else:
+            with until(lambda: step.body_deadline - self._time.monotonic()):
+                self._read(response, body, step.body_deadline)
         return body.finish()
 
-    def _open(self) -> httpx.Client:
+    def _read(self, response: httpx.Response, body: "_Body", deadline: float) -> None:
+        """Read the body up to a moment."""
+        for chunk in filter(None, _parts(response)):
+            body.take(chunk)
+            if self._time.monotonic() >= deadline:  # a given client does not look at the clock
+                raise httpx.ReadTimeout("the time for the whole call is used up")
+
+    def _open(self, url: str) -> httpx.Client:
         """Return the client; the first call makes it, whichever thread it comes from."""
         with self._opening:
             if self._is_closed or (self._client is not None and self._client.is_closed):
                 raise ConfigurationError(_CLOSED)
             if self._client is None:
                 self._client = httpx.Client(
-                    verify=_certificates(), trust_env=self._trusts_environment
+                    verify=_trusting_nobody(), trust_env=self._trusts_environment
                 )
                 _bound(self._client)
+            if not self._is_given and not self._trusts and url.startswith("https:"):
+                _trust(self._client)
+                self._trusts = True
             return self._client
-
-    def _left(self, deadline: float) -> float:
-        return deadline - self._time.monotonic()
 
 
 class AsyncHttp:
@@ -164,6 +182,7 @@ class AsyncHttp:
         self._is_given = client is not None
         self._time = time
         self._is_closed = False
+        self._trusts = False
         self._trusts_environment = True
 
     def bypass_proxies(self) -> None:
@@ -174,18 +193,18 @@ class AsyncHttp:
         """Send one request and read its answer, within the step's limits."""
         if self._time.monotonic() >= step.deadline:
             return _out_of_time(was_sent=False)
-        client = self._open()
+        client = self._open(step.request.url)
         left = step.deadline - self._time.monotonic()
         sent = _SentFlag()
-        request = _build(client, step, left, sent.trace)
+        request = _build(client if self._is_given else None, step, left, sent.trace)
         if isinstance(request.stream, httpx.SyncByteStream):
             request.stream = _Upload(request.stream, reads_files="files" in step.request.options)
         try:
             with anyio.move_on_after(None if math.isinf(left) else left) as scope:
-                response = await client.send(request, stream=True, follow_redirects=False)
+                response = await self._exchange(client, request)
                 try:
                     headers = _plain(response)
-                    body = await self._receive(response, step, scope)
+                    body = await self._receive(response, headers, step, scope)
                     _refuse_surplus(response)
                 finally:
                     await response.aclose()
@@ -200,11 +219,22 @@ class AsyncHttp:
         if self._client is not None and not self._is_given:
             await self._client.aclose()
 
+    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+        """Send a request and read the head of its answer, as ``SyncHttp`` does."""
+        if self._is_given:
+            return await client.send(request, stream=True, follow_redirects=False)
+        transport = client._transport_for_url(request.url)  # pyright: ignore[reportPrivateUsage]
+        return await transport.handle_async_request(request)
+
     async def _receive(
-        self, response: httpx.Response, step: Send, scope: anyio.CancelScope
+        self,
+        response: httpx.Response,
+        headers: Mapping[str, str],
+        step: Send,
+        scope: "anyio.CancelScope",  # quoted: naming it loads what threads do not need
     ) -> bytes:
         """Read the body, into the step's sink if it has one."""
-        body = _Body(response, step)
+        body = _Body(response, headers, step)
         if body.streams:
             scope.deadline = anyio.current_time() + step.body_deadline - self._time.monotonic()
         problem: Exception | None = None
@@ -223,25 +253,28 @@ class AsyncHttp:
             raise problem
         return body.finish()
 
-    def _open(self) -> httpx.AsyncClient:
+    def _open(self, url: str) -> httpx.AsyncClient:
         """Return the client; the first call makes it."""
         if self._is_closed or (self._client is not None and self._client.is_closed):
             raise ConfigurationError(_CLOSED)
         if self._client is None:
             self._client = httpx.AsyncClient(
-                verify=_certificates(), trust_env=self._trusts_environment
+                verify=_trusting_nobody(), trust_env=self._trusts_environment
             )
+        if not self._is_given and not self._trusts and url.startswith("https:"):
+            _trust(self._client)
+            self._trusts = True
         return self._client
 
 
 class _Body:
     """The body of an answer: decompressed, and kept in memory or handed to the step's sink."""
 
-    def __init__(self, response: httpx.Response, step: Send) -> None:
+    def __init__(self, response: httpx.Response, headers: Mapping[str, str], step: Send) -> None:
         self._sink = step.sink if response.is_success else None
         # A transport of a caller's own may answer with a body that is read and decoded already.
         is_read = response.is_stream_consumed
-        self._decoder = decoder("" if is_read else response.headers.get("content-encoding", ""))
+        self._decoder = decoder("" if is_read else headers.get("content-encoding", ""))
         self._kept = bytearray()
 
     @property
@@ -260,6 +293,8 @@ class _Body:
     async def take_async(self, chunk: bytes) -> None:
         """Take the next bytes as they came; a sink, which may be a file, works in a thread."""
         if self._sink is not None:
+            import anyio.to_thread
+
             await anyio.to_thread.run_sync(self.take, chunk)
         else:
             self.take(chunk)
@@ -299,8 +334,8 @@ def _refuse_surplus(response: httpx.Response) -> None:
     httpcore would take it for the start of the next answer. Only its parser knows of it, and
     there is no public way to that. What comes later than the answer httpcore notices by itself.
     """
-    parser: Any = response.stream
-    for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
+    parser: Any = getattr(response.stream, "_stream", response.stream)  # a given client wraps it
+    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
         parser = getattr(parser, name, None)
     if parser is not None and parser.trailing_data[0]:
         parser.send_failed()  # so that the connection is closed with the answer
@@ -321,6 +356,8 @@ class _Upload(httpx.AsyncByteStream):
 
     async def __anext__(self) -> bytes:
         if self._reads_files:
+            import anyio.to_thread
+
             chunk = await anyio.to_thread.run_sync(next, self._chunks, None)
         else:
             chunk = next(self._chunks, None)
@@ -334,6 +371,7 @@ def _plain(response: httpx.Response) -> dict[str, str]:
 
     Raises:
         httpx.RemoteProtocolError: They give the body two ends.
+        httpx.InvalidURL: They redirect to what is no address.
     """
     found: dict[str, str] = {}
     for raw_name, raw_value in response.headers.raw:
@@ -341,6 +379,10 @@ def _plain(response: httpx.Response) -> dict[str, str]:
         found[name] = f"{found[name]}, {value}" if name in found else value
     if "transfer-encoding" in found and "content-length" in found:
         raise httpx.RemoteProtocolError("the answer has a length and chunks: its end is not clear")
+    if response.has_redirect_location:
+        place = httpx.URL(found["location"])
+        if place.scheme and not place.host and not place.path.startswith("/"):
+            raise httpx.InvalidURL("an address without a host")
     return found
 
 
@@ -362,10 +404,30 @@ def _bound(client: httpx.Client) -> None:
     one's own drops them. So the client is made as ever, and each of its pools, one for each
     proxy, gets a network backend that looks at the clock.
     """
+    for pool in _pools(client):
+        pool._network_backend = BoundedBackend(pool._network_backend)
+
+
+def _trusting_nobody() -> ssl.SSLContext:
+    """For a client that has not met an address with TLS: with this, no such connection is made."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _trust(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Give a client's pools the authorities that httpx trusts.
+
+    To read them takes as long as many calls, and an address without TLS, as the local service's
+    is, needs none.
+    """
+    for pool in _pools(client):
+        pool._ssl_context = _certificates()
+
+
+def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
+    """The client's pools of connections: one, and one for each proxy."""
     for transport in [client._transport, *client._mounts.values()]:  # pyright: ignore[reportPrivateUsage]
-        if isinstance(transport, httpx.HTTPTransport):
-            pool = transport._pool  # pyright: ignore[reportPrivateUsage]
-            pool._network_backend = BoundedBackend(pool._network_backend)  # pyright: ignore[reportPrivateUsage]
+        if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
+            yield transport._pool  # pyright: ignore[reportPrivateUsage]
 
 
 def _certificates() -> ssl.SSLContext:
@@ -380,38 +442,48 @@ def _load_certificates(file: str | None, folder: str | None) -> ssl.SSLContext: 
 
 
 def _build(
-    client: httpx.Client | httpx.AsyncClient,
+    client: httpx.Client | httpx.AsyncClient | None,
     step: Send,
     left: float,
     trace: Callable[[str, object], object] | None = None,
 ) -> httpx.Request:
-    """Make httpx's request out of a step; a mistake in it is the caller's."""
+    """Make httpx's request out of a step; a mistake in it is the caller's.
+
+    Args:
+        client: A client that was given, which adds its own headers and cookies.
+        step: The step.
+        left: Seconds that are left of the call.
+        trace: Told of what happens to the request.
+    """
+    make = httpx.Request if client is None else client.build_request
+    extensions: dict[str, object] = {"timeout": _limits(step.timeout, left)}
+    if trace is not None:
+        extensions["trace"] = trace
     try:
-        return client.build_request(
+        return make(
             step.request.method,
             step.request.url,
             headers={"Accept-Encoding": ACCEPTED, **step.request.headers},
-            timeout=_limits(step.timeout, left),
-            extensions={"trace": trace} if trace else None,
+            extensions=extensions,
             **step.request.options,
         )
     except _UNUSABLE as error:
         raise ConfigurationError(f"The request cannot be built: {error}") from error
 
 
-def _limits(timeout: Timeout, left: float) -> httpx.Timeout:
+def _limits(timeout: Timeout, left: float) -> dict[str, float | None]:
     """The limits of the single steps, none longer than what is left of the call."""
 
     def limit(seconds: float) -> float | None:
         seconds = min(seconds, left)
-        return None if math.isinf(seconds) else seconds
+        return None if seconds == math.inf else seconds
 
-    return httpx.Timeout(
-        connect=limit(timeout.connect),
-        read=limit(timeout.read),
-        write=limit(timeout.write),
-        pool=limit(math.inf),
-    )
+    return {
+        "connect": limit(timeout.connect),
+        "read": limit(timeout.read),
+        "write": limit(timeout.write),
+        "pool": limit(math.inf),
+    }
 
 
 def _failure(error: Exception) -> Failure:
