@@ -4,7 +4,8 @@ import math
 import os
 import ssl
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final
 
@@ -34,6 +35,10 @@ _NOT_CONNECTED: Final = (
 )
 _UNUSABLE: Final = (httpx.InvalidURL, httpx.UnsupportedProtocol, TypeError, ValueError)
 _CLOSED: Final = "This client is closed; make a new one."
+_FORKED: Final = (
+    "This process was forked from one that made the client with http_client=; make both anew here, "
+    "as a connection that two processes share mixes up their answers."
+)
 
 
 class _TooLarge(Exception):
@@ -44,11 +49,15 @@ _FAULTS: Final = (
     httpx.HTTPError,
     httpx.StreamError,
     httpx.InvalidURL,
+    ssl.SSLError,
     BrokenBody,
     UnknownCoding,
     _TooLarge,
 )
-"""What sending can raise; an invalid URL is one that the server redirects to."""
+"""What sending can raise; an invalid URL is one that the server redirects to.
+
+httpcore lets TLS errors of asyncio through, once the handshake is over.
+"""
 
 
 class ParsedResponse(httpx.Response):
@@ -88,6 +97,7 @@ class SyncHttp:
         self._is_given = client is not None
         self._time = time
         self._opening = threading.Lock()
+        self._process = os.getpid()
         self._is_closed = False
         self._trusts = False
         self._trusts_environment = True
@@ -153,18 +163,28 @@ class SyncHttp:
 
     def _open(self, url: str) -> httpx.Client:
         """Return the client; the first call makes it, whichever thread it comes from."""
+        if self._process != os.getpid():
+            self._after_fork()
         with self._opening:
             if self._is_closed or (self._client is not None and self._client.is_closed):
                 raise ConfigurationError(_CLOSED)
             if self._client is None:
-                self._client = httpx.Client(
-                    verify=_trusting_nobody(), trust_env=self._trusts_environment
-                )
+                with _settings_of_the_environment():
+                    self._client = httpx.Client(
+                        verify=_trusting_nobody(), trust_env=self._trusts_environment
+                    )
                 _bound(self._client)
             if not self._is_given and not self._trusts and url.startswith("https:"):
                 _trust(self._client)
                 self._trusts = True
             return self._client
+
+    def _after_fork(self) -> None:
+        """Leave the connections to the parent; a thread of its may have held the lock."""
+        if self._is_given:
+            raise ConfigurationError(_FORKED)
+        self._process, self._client, self._opening = os.getpid(), None, threading.Lock()
+        self._trusts = False
 
 
 class AsyncHttp:
@@ -181,6 +201,7 @@ class AsyncHttp:
         self._client = client
         self._is_given = client is not None
         self._time = time
+        self._process = os.getpid()
         self._is_closed = False
         self._trusts = False
         self._trusts_environment = True
@@ -255,16 +276,25 @@ class AsyncHttp:
 
     def _open(self, url: str) -> httpx.AsyncClient:
         """Return the client; the first call makes it."""
+        if self._process != os.getpid():
+            self._after_fork()
         if self._is_closed or (self._client is not None and self._client.is_closed):
             raise ConfigurationError(_CLOSED)
         if self._client is None:
-            self._client = httpx.AsyncClient(
-                verify=_trusting_nobody(), trust_env=self._trusts_environment
-            )
+            with _settings_of_the_environment():
+                self._client = httpx.AsyncClient(
+                    verify=_trusting_nobody(), trust_env=self._trusts_environment
+                )
         if not self._is_given and not self._trusts and url.startswith("https:"):
             _trust(self._client)
             self._trusts = True
         return self._client
+
+    def _after_fork(self) -> None:
+        """Leave the connections to the parent."""
+        if self._is_given:
+            raise ConfigurationError(_FORKED)
+        self._process, self._client, self._trusts = os.getpid(), None, False
 
 
 class _Body:
@@ -419,8 +449,9 @@ def _trust(client: httpx.Client | httpx.AsyncClient) -> None:
     To read them takes as long as many calls, and an address without TLS, as the local service's
     is, needs none.
     """
-    for pool in _pools(client):
-        pool._ssl_context = _certificates()
+    with _settings_of_the_environment():
+        for pool in _pools(client):
+            pool._ssl_context = _certificates()
 
 
 def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
@@ -428,6 +459,28 @@ def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
     for transport in [client._transport, *client._mounts.values()]:  # pyright: ignore[reportPrivateUsage]
         if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
             yield transport._pool  # pyright: ignore[reportPrivateUsage]
+
+
+@contextmanager
+def _settings_of_the_environment() -> Generator[None, None, None]:
+    """Say which variable is wrong; what it holds may be a password, and is not shown."""
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(
+            f"The certificates that SSL_CERT_FILE names cannot be read: {error}. Let it name a "
+            "file with your authority's certificate as PEM, or take it away."
+        ) from error
+    except ImportError as error:
+        raise ConfigurationError(
+            "The environment names a SOCKS proxy, for which httpx needs more: type "
+            "pip install 'httpx[socks]', or name an HTTP proxy."
+        ) from error
+    except (httpx.InvalidURL, ValueError):
+        raise ConfigurationError(
+            "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or NO_PROXY holds something that is no address; "
+            "it looks like http://proxy.company.example:8080."
+        ) from None
 
 
 def _certificates() -> ssl.SSLContext:
@@ -505,7 +558,12 @@ def _failure(error: Exception) -> Failure:
 
 
 def _in_words(error: Exception, fault: Fault, timed_out: bool) -> str:
-    if fault is Fault.NOT_CONNECTED:
+    details = _details(error)
+    if isinstance(error, httpx.ProxyError):
+        what = "the proxy does not let it through"
+    elif "CERTIFICATE_VERIFY_FAILED" in details:
+        what = "the server's certificate is not trusted; SSL_CERT_FILE can name your own authority"
+    elif fault is Fault.NOT_CONNECTED:
         what = "not connected in time" if timed_out else "not connected"
     elif timed_out:
         what = "no answer in time"
@@ -513,7 +571,14 @@ def _in_words(error: Exception, fault: Fault, timed_out: bool) -> str:
         what = "the answer's compression is broken"
     else:
         what = "the connection was lost before the whole answer was there"
-    return f"{what} ({error})" if str(error) else what
+    return f"{what} ({details})" if details else what
+
+
+def _details(error: BaseException | None) -> str:
+    """The text of an error, or else of the one that it comes from."""
+    while error is not None and not str(error):
+        error = error.__cause__ or error.__context__
+    return str(error) if error is not None else ""
 
 
 def _out_of_time(*, was_sent: bool) -> Failure:
