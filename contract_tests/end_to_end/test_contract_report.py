@@ -11,9 +11,9 @@ from attrs import evolve
 from faults.by_hand import by_hand
 from faults.fault import Fault, Forward, Reply, Sent
 from faults.proxy import Routes, proxy
-from faults.run import attempt
+from faults.trying import Target, attempt
 from fresh_service import Fresh, fresh_service
-from oxloop_contract.machines.every import MACHINES
+from oxloop_contract.machines.repositories import REPOSITORIES
 from oxloop_contract.machines.running import Setting
 from oxloop_contract.report import annotations, junit, lines_of_machine
 from oxloop_contract.run import ApiReport, check_machine
@@ -31,9 +31,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
 
 @pytest.mark.parametrize("fault", FAST, ids=lambda fault: fault.name)
 def test_a_fault_is_caught(service: Fresh, fault: Fault) -> None:
-    outcome = attempt(fault, service, Routes(), deep=False)
+    target = Target(service.running.url, service.running.key, service.other_key)
+    outcome = attempt(fault, target, Routes(), machines_only=True)
     assert outcome.changes, "the fault never changed an answer"
-    assert outcome.by is not None
+    assert outcome.caught is not None, outcome.trouble
+    assert outcome.caught.curl.startswith("curl ")
 
 
 def wrong_name(sent: Sent, forward: Forward) -> Reply:
@@ -46,7 +48,7 @@ def wrong_name(sent: Sent, forward: Forward) -> Reply:
 def test_a_failure_is_told_with_the_field_and_a_line_that_shows_it_again(service: Fresh) -> None:
     with proxy(service.running.url, wrong_name, Routes()) as url:
         setting = Setting(url, service.running.key)
-        report = check_machine(MACHINES["oxen"][0], "oxen", setting)
+        report = check_machine(REPOSITORIES, "oxen", setting)
     told = "\n".join(lines_of_machine(report))
     assert "FAILED create_repository: echo: name is 'x" in told
     assert f"curl -X POST '{url}/api/repos'" in told

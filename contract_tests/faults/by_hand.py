@@ -1,13 +1,14 @@
 """Faults that no schema can express: what a server forgets, mixes up or gives away."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from attrs import evolve
 
 from faults.fault import Api, Fault, Forward, Reply, Sent, Tamper, items
+from faults.keys import any_tenant, anybody, credentials
 
 Memory = dict[str, Any]
 Work = Callable[[Sent, Forward, Memory], Reply]
@@ -23,11 +24,21 @@ def _fault(api: Api, kind: str, name: str, operations: Sequence[str], work: Work
         memory: Memory = {}
 
         def tamper(sent: Sent, forward: Forward) -> Reply:
-            return work(sent, forward, memory) if sent.operation in operations else forward(sent)
+            mine = sent.api == api and sent.operation in operations
+            return work(sent, forward, memory) if mine else forward(sent)
 
         return tamper
 
-    return Fault(f"{name} ({', '.join(operations)})", kind, api, make)
+    return Fault(f"{name} ({', '.join(operations)})", kind, api, operations, make)
+
+
+def _keys(
+    api: Api, kind: str, name: str, operation: str, make: Callable[[Callable[[Sent], bool]], Tamper]
+) -> Fault:
+    def at(sent: Sent) -> bool:
+        return sent.api == api and sent.operation == operation
+
+    return Fault(f"{name} ({operation})", kind, api, [operation], lambda: make(at))
 
 
 # --- kinds of work ------------------------------------------------------------------------------
@@ -128,36 +139,6 @@ def _not_done(sent: Sent, forward: Forward, memory: Memory) -> Reply:
 def _twice(sent: Sent, forward: Forward, _memory: Memory) -> Reply:
     reply = forward(sent)
     return forward(sent) if reply.good else reply
-
-
-def _key_of_somebody(sent: Sent, forward: Forward, memory: Memory) -> Reply:
-    """Let everybody in with the key that was seen first."""
-    reply = forward(sent)
-    if reply.status == 401 and "headers" in memory:
-        return forward(evolve(sent, headers={**sent.headers, **memory["headers"]}))
-    if reply.good:
-        memory.setdefault("headers", _credentials(sent))
-    return reply
-
-
-def _any_tenant(sent: Sent, forward: Forward, memory: Memory) -> Reply:
-    """Look again with the keys of others where somebody finds nothing."""
-    own = _credentials(sent)
-    reply = forward(sent)
-    if reply.good and own:
-        memory.setdefault("keys", {})[str(own)] = own
-    if reply.status in (404, 422):
-        for other in memory.get("keys", {}).values():
-            if other != own and own:
-                again = forward(evolve(sent, headers={**sent.headers, **other}))
-                if again.good:
-                    return again
-    return reply
-
-
-def _credentials(sent: Sent) -> Mapping[str, str]:
-    names = ("authorization", "x-api-key")
-    return {name: sent.headers[name] for name in names if name in sent.headers}
 
 
 def _crash_if(condition: Callable[[Any], bool]) -> Work:
@@ -313,12 +294,12 @@ def _oxen() -> list[Fault]:
         fault("bytes", "zero byte cut", "download_file", _bytes(lambda c: c.split(b"\0")[0])),
         fault("slashes", "%2F not taken", [*reads, "upload_file"], _no_encoded_slash),
         fault("slashes", "decoded twice", [*reads, "create_evaluation"], _decoded_twice),
-        fault("auth", "any key accepted", "list_models", _key_of_somebody),
-        fault("auth", "any key accepted", "download_file", _key_of_somebody),
-        fault("auth", "any key accepted", "create_branch", _key_of_somebody),
-        fault("auth", "any key accepted", "get_evaluation", _key_of_somebody),
         *(
-            fault("tenancy", "another tenant's", name, _any_tenant)
+            _keys("oxen", "auth", "any key accepted", name, anybody)
+            for name in ("list_models", "download_file", "create_branch", "get_evaluation")
+        ),
+        *(
+            _keys("oxen", "tenancy", "another tenant's", name, any_tenant)
             for name in (*reads, "get_evaluation", "create_branch")
         ),
         fault("refusal", "an error under 200", "get_branch", _error_as_200),
@@ -503,7 +484,7 @@ def _humanloop() -> list[Fault]:
             _set(*log[:2], "evaluation_results", to=lambda v: []),
         ),
         *(
-            fault("tenancy", "another tenant's", name, _any_tenant)
+            _keys("humanloop", "tenancy", "another tenant's", name, any_tenant)
             for name in (
                 "get_project",
                 "get_dataset",
@@ -516,7 +497,7 @@ def _humanloop() -> list[Fault]:
             )
         ),
         *(
-            fault("auth", "any key accepted", name, _key_of_somebody)
+            _keys("humanloop", "auth", "any key accepted", name, anybody)
             for name in (
                 "get_project",
                 "get_evaluation",
@@ -547,7 +528,7 @@ def _new_config_id(sent: Sent, forward: Forward, memory: Memory) -> Reply:
 
 def _read_only(sent: Sent, forward: Forward, _memory: Memory) -> Reply:
     # What it was asked for is what it answers, as if it had been done.
-    if sent.json is None or not _credentials(sent):
+    if sent.json is None or not credentials(sent):
         return forward(sent)
     path = re.sub(r"/(status|evaluators)$", "", sent.target)
     found = forward(evolve(sent, operation="", method="GET", target=path, content=b""))

@@ -1,12 +1,13 @@
 """What a fault is: a change to the requests and answers that pass."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from attrs import define, evolve, field, frozen
 
-Api = Literal["oxen", "humanloop"]
+Api = Literal["oxen", "humanloop", "extensions"]
+APIS: tuple[Api, ...] = ("oxen", "humanloop", "extensions")
 
 
 @frozen
@@ -14,14 +15,18 @@ class Sent:
     """A request on its way to the service.
 
     Attributes:
-        operation: The operationId that it means; empty if none.
+        api: The API of the operation that it means; empty if it means none.
+        operation: The operationId.
+        path: The operation's path parameters, decoded.
         method: The HTTP method.
         target: Path and query as they stand on the wire.
         headers: The headers, by lower-case name.
         content: The body.
     """
 
+    api: str
     operation: str
+    path: Mapping[str, str]
     method: str
     target: str
     headers: Mapping[str, str]
@@ -68,16 +73,29 @@ class Fault:
     """Something that a server can get wrong.
 
     Attributes:
-        name: Unique.
+        name: Unique in its API.
         kind: The class of faults that it is counted in.
         api: The API that has it.
+        operations: The operations that it changes.
         make: Makes the change, with a memory of its own.
+        equivalent: Why no client can tell a server that has it; empty if one can.
     """
 
     name: str
     kind: str
     api: Api
+    operations: Sequence[str]
     make: Callable[[], Tamper]
+    equivalent: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its name, unique among the faults of every API."""
+        return f"{self.api}: {self.name}"
+
+    def at(self, sent: Sent) -> bool:
+        """Whether a request means one of its operations."""
+        return sent.api == self.api and sent.operation in self.operations
 
 
 @define

@@ -8,15 +8,31 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from attrs import frozen
 from oxloop_api import specs
 from oxloop_contract.contract import Contract, Operation
 
-from faults.fault import Reply, Sent, Tamper
+from faults.fault import APIS, Reply, Sent, Tamper
 
 # Of the connection, not of the message.
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
+
+
+@frozen
+class Route:
+    """What a request means.
+
+    Attributes:
+        api: The API.
+        operation: The operationId.
+        path: The path parameters, decoded.
+    """
+
+    api: str = ""
+    operation: str = ""
+    path: Mapping[str, str] = {}
 
 
 class Routes:
@@ -24,27 +40,34 @@ class Routes:
 
     def __init__(self) -> None:
         found = [
-            operation
-            for api in ("oxen", "humanloop", "extensions")
+            (api, operation)
+            for api in APIS
             for operation in Contract(specs.load(api, "local")).operations.values()
         ]
+        found.sort(key=lambda one: one[1].template.count("{"))
+        # A segment may be empty, but then only if no operation takes the path otherwise.
         self._patterns = [
-            (operation.method, _pattern(operation), operation.id)
-            for operation in sorted(found, key=lambda one: one.template.count("{"))
+            (operation.method, _pattern(operation, times), api, operation.id)
+            for times in "+*"
+            for api, operation in found
         ]
 
-    def operation(self, method: str, target: str) -> str:
-        """Return the operationId, or nothing."""
+    def route(self, method: str, target: str) -> Route:
+        """Return what a request means; an empty route if it means nothing."""
         path = urlsplit(target).path
-        for wanted, pattern, name in self._patterns:
-            if wanted == method and pattern.fullmatch(path):
-                return name
-        return ""
+        for wanted, pattern, api, operation in self._patterns:
+            match = pattern.fullmatch(path) if wanted == method else None
+            if match is not None:
+                values = {name: unquote(value) for name, value in match.groupdict().items()}
+                return Route(api, operation, values)
+        return Route()
 
 
-def _pattern(operation: Operation) -> re.Pattern[str]:
+def _pattern(operation: Operation, times: str) -> re.Pattern[str]:
     parts = [
-        (".+" if part[1:-1] in operation.multi else "[^/]+") if part[:1] == "{" else re.escape(part)
+        f"(?P<{part[1:-1]}>{'.' if part[1:-1] in operation.multi else '[^/]'}{times})"
+        if part[:1] == "{"
+        else re.escape(part)
         for part in operation.template.split("/")
     ]
     return re.compile("/".join(parts))
@@ -95,9 +118,18 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         content = self._body()
         headers = {name.lower(): value for name, value in self.headers.items()}
-        operation = self._routes.operation(self.command, self.path)
+        means = self._routes.route(self.command, self.path)
         reply = self._tamper(
-            Sent(operation, self.command, self.path, headers, content), self._forward
+            Sent(
+                means.api,
+                means.operation,
+                means.path,
+                self.command,
+                self.path,
+                headers,
+                content,
+            ),
+            self._forward,
         )
         self.send_response_only(reply.status)
         for name, value in reply.headers.items():

@@ -1,195 +1,219 @@
 """``python -m faults.run``: which check catches each fault, how fast, and which none catches.
 
-Exit 0: every fault that changed an answer was caught. Exit 1: one survived. Exit 2: the checks
+Exit 0: every fault that a client could tell was caught. Exit 1: one survived. Exit 2: the checks
 fail without any fault, so that nothing they say of faults counts.
 """
 
 import argparse
-import random
+import shlex
+import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
-from statistics import median
 
-from attrs import frozen
-from fresh_service import Fresh, fresh_service
+from fresh_service import fresh_service
 from oxloop_contract.machines.every import MACHINES
 from oxloop_contract.machines.running import Setting
 from oxloop_contract.run import check, check_machine
 
 from faults.by_hand import by_hand
-from faults.fault import Api, Fault, Forward, Met, Reply, Sent
-from faults.from_spec import enumerated
-from faults.proxy import Routes, proxy
+from faults.fault import APIS, Api, Fault
+from faults.from_spec import SEED, enumerated, sample
+from faults.journal import Journal
+from faults.proxy import Routes
+from faults.results import Run, line, page, summary, table
+from faults.trying import Outcome, Target, attempt
 
-APIS: tuple[Api, ...] = ("oxen", "humanloop")
-SEED = 20260115
-"""Chooses the sample of the enumerated faults; published, so that nobody can choose them."""
-
-
-@frozen
-class Outcome:
-    """What became of a fault.
-
-    Attributes:
-        fault: The fault.
-        by: What caught it; None if nothing did.
-        seconds: How long that took.
-        changes: How often the fault changed an answer.
-    """
-
-    fault: Fault
-    by: str | None
-    seconds: float
-    changes: int
-
-
-def sample(size: int, seed: int = SEED) -> list[Fault]:
-    """Choose enumerated faults, as evenly over APIs and kinds as there are."""
-    chosen: list[Fault] = []
-    by_kind: dict[tuple[str, str], list[Fault]] = defaultdict(list)
-    for api in APIS:
-        for fault in enumerated(api):
-            by_kind[api, fault.kind].append(fault)
-    order = random.Random(seed)
-    for faults in by_kind.values():
-        order.shuffle(faults)
-    while len(chosen) < size and any(by_kind.values()):
-        for faults in by_kind.values():
-            if faults and len(chosen) < size:
-                chosen.append(faults.pop())
-    return chosen
-
-
-def attempt(
-    fault: Fault,
-    service: Fresh,
-    routes: Routes,
-    *,
-    seeds: Sequence[int] = (1, 2),
-    deep: bool = True,
-) -> Outcome:
-    """Run the checks against the service with one fault in front of it.
-
-    Args:
-        fault: The fault.
-        service: The service.
-        routes: Tells operations apart.
-        seeds: The seeds of the state machines.
-        deep: Let Schemathesis try what the machines do not catch.
-    """
-    met = Met()
-    begun = time.monotonic()
-    with proxy(service.running.url, met.around(fault.make()), routes) as url:
-        by = _caught_by(fault.api, url, service, seeds, deep)
-    return Outcome(fault, by, time.monotonic() - begun, met.changes)
-
-
-def _caught_by(api: Api, url: str, service: Fresh, seeds: Sequence[int], deep: bool) -> str | None:
-    setting = Setting(url, service.running.key, service.other_key)
-    # Most faults show at once: every machine gets a short turn before one gets a long one.
-    for seed, examples in [(seeds[0], 4), *((seed, None) for seed in seeds)]:
-        for machine in MACHINES[api]:
-            failure = check_machine(machine, api, setting, seed=seed, examples=examples).failure
-            if failure is not None:
-                return f"{machine.name}: {failure.operation}: {failure.check}"
-    if deep:
-        report = check(api, base_url=url, api_key=service.running.key, examples=5)
-        # Without any answer counted it did not run, and what did not run caught nothing.
-        if not report.passed and report.answers:
-            where, what = next(iter(report.failures.items()), ("the whole", "a failure"))
-            return f"Schemathesis: {where}: {' '.join(what.split())[:80]}"
-    return None
-
-
-def run(faults: Sequence[Fault], service: Fresh, *, deep: bool) -> Iterator[Outcome]:
-    """Try faults one after the other."""
-    routes = Routes()
-    for fault in faults:
-        try:
-            yield attempt(fault, service, routes, deep=deep)
-        except Exception as problem:  # a crash of the checks is no catch
-            print(f"  crashed: {fault.name}: {problem!r}", file=sys.stderr)
-            yield Outcome(fault, None, 0, 1)
-
-
-def _nothing(sent: Sent, forward: Forward) -> Reply:
-    return forward(sent)
+ROOT = Path(__file__).parents[2]
+RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print what caught each fault, by class, and name the survivors."""
-    parser = argparse.ArgumentParser(prog="python -m faults.run", description=main.__doc__)
-    parser.add_argument("--sample", type=int, default=66, help="enumerated faults (default: 66)")
-    parser.add_argument("--api", choices=APIS, action="append", help="only this API")
-    parser.add_argument("--only", help="only faults with this in their name")
-    parser.add_argument("--machines-only", action="store_true", help="without Schemathesis")
-    arguments = parser.parse_args(argv)
-    faults = [
-        fault
-        for fault in (*sample(arguments.sample), *by_hand())
-        if fault.api in (arguments.api or APIS) and (arguments.only or "") in fault.name
-    ]
-    outcomes: list[Outcome] = []
-    with (
-        tempfile.TemporaryDirectory(prefix="oxloop-faults-") as name,
-        fresh_service(Path(name) / "data") as service,
-    ):
-        used = {fault.api for fault in faults}
-        for api in APIS:
-            if api not in used:
-                continue
-            clean = attempt(
-                Fault("none", "none", api, lambda: _nothing),
-                service,
-                Routes(),
-                deep=not arguments.machines_only,
-            )
-            if clean.by:
-                print(f"the checks fail without a fault: {clean.by}", file=sys.stderr)
+    """Try the faults, print what became of them, and name the survivors."""
+    arguments = _parser().parse_args(argv)
+    begun = time.monotonic()
+    faults = _chosen(arguments)
+    journal = Journal(arguments.journal, {"commit": _commit(), "seed": arguments.seed})
+    with tempfile.TemporaryDirectory(prefix="oxloop-faults-") as name:
+        folder = Path(name)
+        with _services(folder, arguments.jobs) as targets, _pools(len(targets)) as pools:
+            problems = _baseline(arguments, pools, targets)
+            if problems:
+                print("\n".join(["the checks fail without a fault:", *problems]), file=sys.stderr)
                 return 2
-        for outcome in run(faults, service, deep=not arguments.machines_only):
-            outcomes.append(outcome)
-            print(_line(outcome), flush=True)
-    print("\n".join(_summary(outcomes)))
-    return 0 if all(outcome.by for outcome in outcomes if outcome.changes) else 1
-
-
-def _line(outcome: Outcome) -> str:
-    met = "" if outcome.changes else " (it never changed an answer)"
-    return (
-        f"{'caught' if outcome.by else 'ALIVE ':6} {outcome.seconds:5.1f} s  "
-        f"{outcome.fault.kind:22} {outcome.fault.api}: {outcome.fault.name}{met}"
-        f"{'  <- ' + outcome.by if outcome.by else ''}"
+            missing = [one for one in faults if one.id not in journal.outcomes]
+            for outcome in _tried(missing, pools, targets, arguments):
+                journal.add(outcome)
+                print(line(outcome), flush=True)
+    run = Run(
+        command=shlex.join(["python", "-m", "faults.run", *(argv or sys.argv[1:])]),
+        commit=_commit(),
+        date=datetime.now(UTC).strftime("%Y-%m-%d"),
+        seed=arguments.seed,
+        enumerated={api: len(enumerated(api)) for api in APIS},
+        by_hand=len(by_hand()),
+        minutes=(time.monotonic() - begun) / 60,
+        baseline=_of_baseline(arguments),
+        outcomes=[journal.outcomes[one.id] for one in faults],
     )
+    survivors = [one for one in run.outcomes if one.survived]
+    print("\n".join(["", *table(run), "", *summary(run)]))
+    print("\n".join(f"survivor: {one.kind}: {one.id}" for one in survivors))
+    if arguments.write:
+        RESULTS.write_text(page(run), "utf-8")
+    return 1 if survivors else 0
 
 
-def _summary(outcomes: Sequence[Outcome]) -> list[str]:
-    all_of = Counter(outcome.fault.kind for outcome in outcomes)
-    caught = Counter(outcome.fault.kind for outcome in outcomes if outcome.by)
-    counts = {api: len(enumerated(api)) for api in APIS}
-    never = Counter(one.fault.kind for one in outcomes if not one.by and not one.changes)
-    lines = ["", f"{'class':24} faults  caught  never met"]
-    lines += [
-        f"{kind:24} {all_of[kind]:6}  {caught[kind]:6}  {never[kind]:9}" for kind in sorted(all_of)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m faults.run", description=main.__doc__)
+    parser.add_argument("--sample", type=int, default=138, help="enumerated faults (default: 138)")
+    parser.add_argument("--seed", type=int, default=SEED, help="chooses them")
+    parser.add_argument("--api", choices=APIS, action="append", help="only this API")
+    parser.add_argument("--only", default="", help="only faults with this in their name")
+    parser.add_argument("--kind", default="", help="only faults of this class")
+    parser.add_argument("--machines-only", action="store_true", help="without the schema checks")
+    parser.add_argument("--jobs", type=int, default=2, help="services at once (default: 2)")
+    parser.add_argument(
+        "--baseline", type=int, default=1, help="seeds to run without a fault first (default: 1)"
+    )
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        default=ROOT / ".teeth" / "journal.jsonl",
+        help="where outcomes are kept; a run of the same commit and seed goes on there",
+    )
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} anew")
+    return parser
+
+
+def _chosen(arguments: argparse.Namespace) -> list[Fault]:
+    return [
+        fault
+        for fault in (*sample(arguments.sample, arguments.seed), *by_hand())
+        if fault.api in (arguments.api or APIS)
+        and arguments.only in fault.name
+        and arguments.kind in fault.kind
     ]
-    seconds = [outcome.seconds for outcome in outcomes if outcome.by]
-    lines += [
-        f"{'all':24} {len(outcomes):6}  {len(seconds):6}  {never.total():9}",
-        f"enumerated: {counts['oxen']} oxen, {counts['humanloop']} humanloop; by hand: "
-        f"{len(by_hand())}; seed of the sample: {SEED}",
-        f"median time to a caught fault: {median(seconds) if seconds else 0:.1f} s",
+
+
+def _commit() -> str:
+    def git(*words: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip()
+
+    changed = " with changes" if git("status", "--porcelain", "--", "contract_tests") else ""
+    return (git("rev-parse", "--short", "HEAD") or "no commit") + changed
+
+
+# --- services and processes ---------------------------------------------------------------------
+
+
+@contextmanager
+def _services(folder: Path, count: int) -> Generator[list[Target]]:
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(fresh_service(folder / str(number))) for number in range(count)
+        ]
+        yield [Target(one.running.url, one.running.key, one.other_key) for one in running]
+
+
+@contextmanager
+def _pools(count: int) -> Generator[list[ProcessPoolExecutor]]:
+    # A process for each service: what one fault does to its service's load is no other's matter.
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn")))
+            for _ in range(count)
+        ]
+
+
+def _tried(
+    faults: Sequence[Fault],
+    pools: Sequence[ProcessPoolExecutor],
+    targets: Sequence[Target],
+    arguments: argparse.Namespace,
+) -> Iterator[Outcome]:
+    def submit(number: int, fault: Fault) -> Future[Outcome]:
+        chosen = arguments.sample, arguments.seed
+        return pools[number].submit(
+            _try, fault.id, chosen, targets[number], arguments.machines_only
+        )
+
+    waiting = list(reversed(faults))
+    running: dict[Future[Outcome], int] = {}
+    for number in range(len(pools)):
+        if waiting:
+            running[submit(number, waiting.pop())] = number
+    while running:
+        done = next(as_completed(running))
+        number = running.pop(done)
+        if waiting:
+            running[submit(number, waiting.pop())] = number
+        yield done.result()
+
+
+@cache
+def _all_faults(size: int, seed: int) -> dict[str, Fault]:
+    return {one.id: one for one in (*sample(size, seed), *by_hand())}
+
+
+@cache
+def _routes() -> Routes:
+    return Routes()
+
+
+def _try(fault: str, chosen: tuple[int, int], target: Target, machines_only: bool) -> Outcome:
+    return attempt(_all_faults(*chosen)[fault], target, _routes(), machines_only=machines_only)
+
+
+# --- without a fault ----------------------------------------------------------------------------
+
+
+def _baseline(
+    arguments: argparse.Namespace,
+    pools: Sequence[ProcessPoolExecutor],
+    targets: Sequence[Target],
+) -> list[str]:
+    running: list[Future[str]] = []
+    apis: Sequence[Api] = arguments.api or APIS
+    works: list[tuple[Api, int]] = [
+        (api, seed) for seed in range(1, arguments.baseline + 1) for api in apis
     ]
-    # What is never answered cannot be answered wrongly: such a fault is no other server.
-    lines += [
-        f"{'survivor' if one.changes else 'never met'}: {one.fault.api}: {one.fault.name}"
-        for one in outcomes
-        if not one.by
-    ]
-    return lines
+    if arguments.baseline and not arguments.machines_only:
+        works.extend((api, 0) for api in apis)
+    for number, (api, seed) in enumerate(works):
+        place = number % len(pools)
+        running.append(pools[place].submit(_clean, api, seed, targets[place]))
+    return [problem for one in running if (problem := one.result())]
+
+
+def _clean(api: Api, seed: int, target: Target) -> str:
+    """Run an API's machines with a seed, or with 0 what is made from its schemas."""
+    if not seed:
+        report = check(api, base_url=target.url, api_key=target.key, examples=5)
+        return "" if report.passed else f"Schemathesis: {api}: {report.output[-1000:]}"
+    setting = Setting(target.url, target.key, target.other_key)
+    for machine in MACHINES.get(api, ()):
+        found = check_machine(machine, api, setting, seed=seed)
+        if not found.passed:
+            return f"{machine.name}, seed {seed}: {found.failure or found.silent}"
+    return ""
+
+
+def _of_baseline(arguments: argparse.Namespace) -> str:
+    if not arguments.baseline:
+        return ""
+    schemas = "" if arguments.machines_only else ", and all that is made from the schemas"
+    return f"every machine holds over {arguments.baseline} seeds{schemas}"
 
 
 if __name__ == "__main__":

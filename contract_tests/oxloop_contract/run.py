@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
@@ -17,7 +18,13 @@ from oxloop_api import specs
 
 from oxloop_contract.contract import Contract
 from oxloop_contract.derive import Values, derive
-from oxloop_contract.machines.running import Machine, MachineReport, Setting, run_machine
+from oxloop_contract.machines.running import (
+    Machine,
+    MachineReport,
+    Setting,
+    Walk,
+    run_machine,
+)
 from oxloop_contract.worlds import connect, prepare_oxen
 from oxloop_contract.worlds_extensions import prepare_extensions
 from oxloop_contract.worlds_humanloop import prepare_humanloop
@@ -41,12 +48,6 @@ _AUTH: Mapping[Api, str] = {
     "humanloop": _API_KEY,
     "extensions": _BEARER + _API_KEY,
 }
-_KEY_IN: Mapping[Api, tuple[str, str]] = {
-    "oxen": ("Authorization", "Bearer "),
-    "humanloop": ("X-API-KEY", ""),
-    "extensions": ("Authorization", "Bearer "),
-}
-"""The header that carries an API's key, and what stands before the key there."""
 
 
 @frozen
@@ -74,7 +75,14 @@ class ApiReport:
         return counts.get("2xx", 0) / max(1, sum(counts.values()))
 
 
-def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiReport:
+def check(
+    api: Api,
+    *,
+    base_url: str,
+    api_key: str,
+    examples: int = 25,
+    operations: Sequence[str] = (),
+) -> ApiReport:
     """Test a server against the local profile of one API, in all phases of Schemathesis.
 
     Args:
@@ -82,6 +90,7 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
         base_url: Where the server listens, without a path.
         api_key: A key that may write.
         examples: Generated requests per operation and phase.
+        operations: Only these, by operationId; all by default.
 
     Raises:
         CannotRun: The server does not answer, or would not make what the checks need.
@@ -95,7 +104,7 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
         (folder / "values.json").write_text(_values(values), "utf-8")
         (folder / "schemathesis.toml").write_text(_config(api, examples), "utf-8")
         done = subprocess.run(
-            _command(folder, base_url),
+            _command(folder, base_url, operations),
             env=_environment(folder, base_url, api_key),
             cwd=folder,
             stdout=subprocess.PIPE,
@@ -113,9 +122,14 @@ def check(api: Api, *, base_url: str, api_key: str, examples: int = 25) -> ApiRe
 
 
 def check_machine(
-    machine: Machine, api: Api, setting: Setting, *, seed: int = 1, examples: int | None = None
+    machine: Machine | Walk,
+    api: Api,
+    setting: Setting,
+    *,
+    seed: int = 1,
+    examples: int | None = None,
 ) -> MachineReport:
-    """Run one state machine.
+    """Run one state machine, or one walk.
 
     Args:
         machine: Which.
@@ -127,19 +141,18 @@ def check_machine(
     Raises:
         CannotRun: The server does not answer, or has no model that echoes.
     """
-    header, prefix = _KEY_IN[api]
+    needed = 1 if isinstance(machine, Walk) else machine.examples
     return run_machine(
-        machine,
-        Contract(specs.load(api, "local")),
-        setting,
-        header=header,
-        prefix=prefix,
-        seed_number=seed,
-        examples=examples or machine.examples,
+        machine, api, _contract, setting, seed_number=seed, examples=examples or needed
     )
 
 
-def _command(folder: Path, base_url: str) -> list[str]:
+@cache
+def _contract(api: str) -> Contract:
+    return Contract(specs.load(api, "local"))
+
+
+def _command(folder: Path, base_url: str, operations: Sequence[str]) -> list[str]:
     # Beside this interpreter first: the environment need not be activated.
     st = Path(sys.executable).with_name("st")
     program = str(st) if st.exists() else shutil.which("st") or "st"
@@ -157,6 +170,7 @@ def _command(folder: Path, base_url: str) -> list[str]:
         "--report=junit",
         f"--report-junit-path={folder / 'junit.xml'}",
         "--warnings=off",
+        *(f"--include-operation-id={name}" for name in operations),
     ]
 
 

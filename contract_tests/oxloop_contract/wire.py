@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import httpx
 from attrs import define, field, frozen
 
-from oxloop_contract.contract import Contract
+from oxloop_contract.contract import Contract, Operation
 from oxloop_contract.verify import CannotRun, Checks
 
 Credentials = Literal["good", "none", "wrong", "cut", "scheme", "place"]
@@ -17,6 +17,8 @@ Credentials = Literal["good", "none", "wrong", "cut", "scheme", "place"]
 BAD_CREDENTIALS: tuple[Credentials, ...] = ("none", "wrong", "cut", "scheme", "place")
 
 TRACE_LENGTH = 30
+CURL_LENGTH = 100_000
+"""A body that is longer is not told whole."""
 
 
 class _Nothing:
@@ -76,8 +78,6 @@ class Wire:
         contract: The API's contract.
         checks: Where checks are counted.
         key: The key.
-        header: The header that carries it.
-        prefix: What stands before it there.
         trace: The latest requests as curl lines.
         observers: Told of each exchange.
     """
@@ -86,8 +86,6 @@ class Wire:
     contract: Contract
     checks: Checks
     key: str = field(repr=False)
-    header: str = "Authorization"
-    prefix: str = "Bearer "
     trace: list[str] = field(factory=list[str])
     observers: list[Callable[[Exchange], None]] = field(factory=list[Callable[[Exchange], None]])
 
@@ -110,6 +108,9 @@ class Wire:
         body: Any = NOTHING,
         form: Mapping[str, str] | None = None,
         file: bytes | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        raw_query: str = "",
         encode_slashes: bool = False,
         credentials: Credentials = "good",
         **path: str,
@@ -123,6 +124,9 @@ class Wire:
             body: A JSON body.
             form: The text fields of a form.
             file: The bytes of a form's file.
+            content: The bytes of a body that calls itself JSON, in place of ``body``.
+            headers: Further headers.
+            raw_query: The query as it stands on the wire, in place of ``query``.
             encode_slashes: Write the slashes of multi-segment parameters as ``%2F``.
             credentials: How to authenticate.
             path: The path's parameters, not percent-encoded.
@@ -135,18 +139,21 @@ class Wire:
         arguments: dict[str, Any] = {}
         if not isinstance(body, _Nothing):
             arguments["content"] = json.dumps(body, ensure_ascii=False).encode()
+        if content is not None:
+            arguments["content"] = content
         if file is not None:
             arguments["files"] = {"file": ("upload.bin", file, "application/octet-stream")}
             arguments["data"] = dict(form or {})
         request = self.http.build_request(
             known.method,
-            known.path(path, encode_slashes=encode_slashes),
+            known.path(path, encode_slashes=encode_slashes) + (raw_query and f"?{raw_query}"),
             params=dict(query) if query else None,
-            headers=self._headers(credentials)
-            | ({"Content-Type": "application/json"} if "content" in arguments else {}),
+            headers=self._headers(known, credentials)
+            | ({"Content-Type": "application/json"} if "content" in arguments else {})
+            | dict(headers or {}),
             **arguments,
         )
-        self.trace.append(_curl(request, self.header, self.prefix, form or {}, file))
+        self.trace.append(_curl(request, *self.key_in(known), form or {}, file))
         del self.trace[:-TRACE_LENGTH]
         answer = self._send(operation, request)
         sent = body if file is None else {**(form or {}), "file": ""}
@@ -190,18 +197,28 @@ class Wire:
             raise
         return Answer(operation, response.status_code, response.headers, response.content, decoded)
 
-    def _headers(self, credentials: Credentials) -> dict[str, str]:
+    def key_in(self, operation: Operation) -> tuple[str, str]:
+        """Return the header that carries an operation's key, and what stands before it there."""
+        schemes = self.contract.document.get("components", {}).get("securitySchemes", {})
+        for name in operation.node.get("security", [{}])[:1]:
+            scheme = schemes.get(next(iter(name), ""), {})
+            if scheme.get("type") == "apiKey":
+                return scheme["name"], ""
+        return "Authorization", "Bearer "
+
+    def _headers(self, operation: Operation, credentials: Credentials) -> dict[str, str]:
+        header, prefix = self.key_in(operation)
         match credentials:
             case "good":
-                return {self.header: self.prefix + self.key}
+                return {header: prefix + self.key}
             case "none":
                 return {}
             case "wrong":
-                return {self.header: f"{self.prefix}not-{self.key[::-1]}"}
+                return {header: f"{prefix}not-{self.key[::-1]}"}
             case "cut":
-                return {self.header: self.prefix + self.key[:-1]}
+                return {header: prefix + self.key[:-1]}
             case "scheme":
-                return {self.header: "Basic " + self.key}
+                return {header: "Basic " + self.key}
             case "place":
                 return {"X-Key": self.key, "Cookie": f"key={self.key}"}
 
@@ -231,18 +248,25 @@ def _curl(
 ) -> str:
     # A key never stands in it: the reader's own is put in by the shell.
     parts = ["curl", "-X", request.method, _quoted(str(request.url))]
+    if "idempotency-key" in request.headers:
+        parts += ["-H", _quoted(f"Idempotency-Key: {request.headers['idempotency-key']}")]
     if header in request.headers:
         word = request.headers[header].partition(" ")[0] + " " if prefix else ""
         parts += ["-H", f'"{header}: {word}$KEY"']
     if file is not None:
         for name, value in form.items():
-            parts += ["--form-string", _quoted(f"{name}={value}")]
+            parts += ["--form-string", _quoted(_told(f"{name}={value}".encode()))]
         text = b64encode(file).decode()
         parts += ["-F", f"file=@<(echo {text} | base64 -d)"]
     elif "content-type" in request.headers:
         parts += ["-H", "'Content-Type: application/json'", "-d"]
-        parts.append(_quoted(request.content.decode()))
+        parts.append(_quoted(_told(request.content)))
     return " ".join(parts)
+
+
+def _told(content: bytes) -> str:
+    text = content.decode(errors="replace")
+    return text if len(text) <= CURL_LENGTH else f"{text[:100]}… ({len(content)} bytes)"
 
 
 def _quoted(text: str) -> str:

@@ -39,14 +39,19 @@ class World:
     """What a machine works with.
 
     Attributes:
+        api: The API that the machine is of.
         wire: The server, with the key.
         other: The server with somebody else's key, if there is one.
         echo_model: The name of the model that echoes.
+        speak: Makes a wire of another API, with the same key; what is sent over it is a part of
+            the same trace.
     """
 
+    api: str
     wire: Wire
     other: Wire | None
     echo_model: str
+    speak: Callable[[str], Wire]
 
     def unique(self, prefix: str) -> str:
         """Return a name that nothing else on the server has."""
@@ -73,6 +78,23 @@ class Machine:
 
 
 @frozen
+class Walk:
+    """Requests that are the same each time, and what they are meant to check.
+
+    Attributes:
+        name: What it is called in reports.
+        go: Walks through a world.
+        meant: Operations by check: each must have been checked so at least once.
+        needs_other: The checks that only somebody else's key makes possible.
+    """
+
+    name: str
+    go: Callable[[World], None]
+    meant: Mapping[str, Sequence[str]]
+    needs_other: frozenset[str] = frozenset({"other tenant"})
+
+
+@frozen
 class MachineReport:
     """What a machine found.
 
@@ -95,25 +117,23 @@ class MachineReport:
 
 
 def run_machine(
-    machine: Machine,
-    contract: Contract,
+    machine: Machine | Walk,
+    api: str,
+    contract: Callable[[str], Contract],
     setting: Setting,
     *,
-    header: str = "Authorization",
-    prefix: str = "Bearer ",
     seed_number: int = 1,
     examples: int = 20,
     steps: int = 20,
     shrink: bool = False,
 ) -> MachineReport:
-    """Run a machine.
+    """Run a machine, or a walk, which neither chance nor the numbers here change.
 
     Args:
         machine: Which.
-        contract: The API's contract.
+        api: The API that it is of.
+        contract: Gives each API's contract.
         setting: The server.
-        header: The header that carries the key.
-        prefix: What stands before the key there.
         seed_number: Chooses what is sent; the same number sends the same.
         examples: How many sequences of requests.
         steps: The most rules in one of them.
@@ -125,19 +145,22 @@ def run_machine(
     checks = Checks()
     with httpx.Client(base_url=setting.base_url, timeout=30, trust_env=False) as http:
 
-        def wire(key: str) -> Wire:
-            return Wire(
-                http, contract, checks, key, header, prefix, observers=list(setting.observers)
-            )
+        def world() -> World:
+            trace: list[str] = []
 
-        def make() -> RuleBasedStateMachine:
-            own = wire(setting.key)
-            other = None if setting.other_key is None else wire(setting.other_key)
-            if other is not None:
-                other.trace = own.trace
-            return machine.make(World(own, other, setting.echo_model))
+            def wire(name: str, key: str) -> Wire:
+                return Wire(http, contract(name), checks, key, trace, list(setting.observers))
 
-        failure = _run(seed(seed_number)(make), checks, _settings(examples, steps, shrink))
+            other = None if setting.other_key is None else wire(api, setting.other_key)
+            own = wire(api, setting.key)
+            return World(api, own, other, setting.echo_model, lambda name: wire(name, setting.key))
+
+        if isinstance(machine, Walk):
+            failure = _walk(machine, world(), checks)
+        else:
+            make = machine.make
+            seeded = seed(seed_number)(lambda: make(world()))
+            failure = _run(seeded, checks, _settings(examples, steps, shrink))
     silent = [
         (check, operation)
         for check, operations in machine.meant.items()
@@ -147,6 +170,14 @@ def run_machine(
     ]
     # A run that a failure ended had no time for all.
     return MachineReport(machine.name, dict(checks.fired), failure, [] if failure else silent)
+
+
+def _walk(walk: Walk, world: World, checks: Checks) -> CheckFailed | None:
+    try:
+        walk.go(world)
+    except CheckFailed:
+        return checks.failures[-1]
+    return None
 
 
 def _run(make: Any, checks: Checks, how: settings) -> CheckFailed | None:
