@@ -45,13 +45,10 @@ def test_a_model_is_added_listed_tested_and_removed(
         assert status == 0
         assert "oxloop models test mine" in out
         status, out, _ = run("list")
-        assert out.split() == [
-            "mine",
-            "completions",
-            scripted.base_url,
-            "(id",
-            f"{model_id('mine')})",
-        ]
+        first, second = out.splitlines()
+        place, identity = scripted.base_url, f"{model_id('mine')})"
+        assert first.split() == ["mine", "completions", place, "(id", identity]
+        assert second.split(", ")[1:] == ["120 s a call", "waits 300 s for an address"]
         status, out, _ = run("test", "mine", "--prompt", "hello")
         assert status == 0
         assert "Answer: you said: hello" in out
@@ -64,6 +61,23 @@ def test_a_model_is_added_listed_tested_and_removed(
     assert Registry(DataFolder(tmp_path)).all() == ()
 
 
+def test_limits_and_prices_are_added_and_shown(run: Run, tmp_path: Path) -> None:
+    limits = ["--requests-per-minute", "60", "--tokens-per-minute", "90000", "--concurrency", "4"]
+    times = ["--timeout", "30", "--patience", "600", "--price", "0.15", "0.6"]
+    with ScriptedModel() as scripted:
+        assert run("add", "mine", "--base-url", scripted.base_url, *limits, *times)[0] == 0
+        _, out, _ = run("list")
+        assert (
+            "4 at once, 60 requests a minute, 90,000 tokens a minute, 30 s a call, waits 600 s for "
+            "an address, $0.15 and $0.6 for a million tokens"
+        ) in out
+        (model,) = Registry(DataFolder(tmp_path)).all()
+        assert (model.requests_per_minute, model.tokens_per_minute) == (60, 90000)
+        assert (model.price.prompt, model.price.completion) == (0.15e-6, 0.6e-6)
+        _, out, _ = run("test", "mine", "--prompt", "one two three four")
+        assert "Cost: $0.000003." in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -73,6 +87,8 @@ def test_a_model_is_added_listed_tested_and_removed(
         (["add", "mine", "--base-url", "127.0.0.1:1"], "must begin with http"),
         (["add", "mine", "--base-url", "http://h", "--file", "x"], "--file is for the demo model"),
         (["add", "demo", "--file", "/no/such/file"], "There is no file /no/such/file"),
+        (["add", "mine", "--base-url", "http://h", "--requests-per-minute", "0"], "at least 0.001"),
+        (["add", "demo", "--price", "1", "1"], "takes no other option than --file"),
         (["add", "demo", "--endpoint", "chat"], "takes no other option than --file"),
     ],
 )

@@ -48,6 +48,7 @@ def refusal(folder: Path, resource: str = "main/a.parquet", **changes: Any) -> R
         world.add_model("http://127.0.0.1:9/v1")
         await world.upload("a.parquet", ROWS)
         await world.upload("notes.txt", "hello")
+        await world.upload("out.csv/part.txt", "hello")
         await world.upload("broken.csv", "a,b\n1\n")
         await world.plan(resource, **changes)
 
@@ -112,7 +113,8 @@ def test_what_may_be_asked_for_is_kept(tmp_path: Path) -> None:
         ({"target_path": "b.xlsx"}, "target_path", ".parquet, .csv"),
         ({"target_path": "b"}, "target_path", "no suffix"),
         ({"target_path": "../b.csv"}, "target_path", '".."'),
-        ({"target_path": "a.parquet/b.csv"}, "target_path", "which is a file"),
+        ({"target_path": "a.parquet/b.csv"}, "target_path", "'a.parquet' is a file, not a folder"),
+        ({"target_path": "out.csv"}, "target_path", "'out.csv' is a folder, not a file"),
         ({"target_path": "b.csv"}, "target_path", '"bytes" holds binary data'),
         ({"target_branch": "a..b"}, "target_branch", "cannot hold '..'"),
         (

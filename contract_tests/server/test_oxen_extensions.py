@@ -72,7 +72,7 @@ def test_each_row_tells_what_became_of_it(repo: Repo, model: ScriptedModel) -> N
     first, second, third = listed(repo, run_id)
     assert (first["output"], first["status"], first["error"]) == ("SAY PARCEL?", "done", None)
     assert first["duration"] > 0
-    assert (second["prompt_tokens"], second["completion_tokens"]) == (2, 2)
+    assert (second["prompt_tokens"], second["completion_tokens"], second["cost"]) == (2, 2, 0.0)
     assert listed(repo, run_id, page=2, page_size=2) == [third]
     assert listed(repo, run_id, page=9) == []
 

@@ -1,7 +1,22 @@
 """Work done side by side."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncGenerator, Coroutine, Iterable
+from contextlib import asynccontextmanager
+
+
+@asynccontextmanager
+async def group() -> AsyncGenerator[asyncio.TaskGroup]:
+    """Tasks that are all done at the end of the block; a failure ends the rest.
+
+    Raises:
+        Exception: The first failure, as it was raised.
+    """
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            yield tasks
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 async def together(work: Iterable[Coroutine[object, object, None]]) -> None:
@@ -10,9 +25,6 @@ async def together(work: Iterable[Coroutine[object, object, None]]) -> None:
     Raises:
         Exception: The first failure, as it was raised.
     """
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for one in work:
-                tasks.create_task(one)
-    except BaseExceptionGroup as group:
-        raise group.exceptions[0] from None
+    async with group() as tasks:
+        for one in work:
+            tasks.create_task(one)

@@ -11,14 +11,15 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from oxloop_server.engine.humanloop import HumanloopJobs
-from oxloop_server.engine.jobs import Job, RowCall
+from oxloop_server.engine.jobs import UNEXPECTED, Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
 from oxloop_server.evaluators.judge import Judge
 from oxloop_server.evaluators.llm import LlmEvaluators
-from oxloop_server.models.client import Answer, ModelClient, ModelError
+from oxloop_server.models.client import ModelClient, ModelError
 from oxloop_server.models.keys import KeyMissing, RunKeys
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Model
@@ -31,7 +32,7 @@ from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.recorder import Recorder
 from oxloop_server.storage.runs import Api, RowOutcome, Run
-from oxloop_server.together import together
+from oxloop_server.together import group
 
 log = logging.getLogger(__name__)
 
@@ -220,36 +221,45 @@ class Engine:
             asking.difference_update(outcome.index for outcome in outcomes)
 
         feed = _Feed(self._db, run_id, job, lambda: self._stopped)
+        current = _Current(job, model)
+        workers = 0
+
+        async def work(tasks: asyncio.TaskGroup, recorder: Recorder[RowOutcome]) -> None:
+            nonlocal workers
+            while (call := await feed.next()) is not None:
+                asking.add(call.index)
+                # The operator may allow more calls at once than there are workers.
+                if workers < min(current.model().concurrency, job.total):
+                    workers += 1
+                    tasks.create_task(work(tasks, recorder))
+                await recorder.add(await self._ask(current.model(), call))
+
         try:
-            async with Recorder(record) as recorder:
-                at_once = min(model.concurrency, job.total)
-                await together(self._work(feed, model, recorder, asking) for _ in range(at_once))
+            async with Recorder(record) as recorder, group() as tasks:
+                workers += 1
+                tasks.create_task(work(tasks, recorder))
         finally:
             del self._asking[run_id]
-
-    async def _work(
-        self, feed: "_Feed", model: Model, recorder: Recorder[RowOutcome], asking: set[int]
-    ) -> None:
-        while (call := await feed.next()) is not None:
-            asking.add(call.index)
-            await recorder.add(await self._ask(model, call))
 
     async def _ask(self, model: Model, call: RowCall) -> RowOutcome:
         if call.prompt is None:
             return RowOutcome(index=call.index, error=call.error)
         began = time.perf_counter()
         try:
-            answer = await self._client.complete(model, call.prompt)
-        except ModelError as error:
+            answer = await self._client.complete(model, call.prompt, patient=True)
+        except Exception as error:
+            if not isinstance(error, ModelError):
+                log.exception("row %s failed by an unexpected error", call.index)
+            message = str(error) if isinstance(error, ModelError) else UNEXPECTED
             seconds = time.perf_counter() - began
-            return RowOutcome(index=call.index, error=str(error), duration=seconds)
+            return RowOutcome(index=call.index, error=message, duration=seconds)
         return RowOutcome(
             index=call.index,
             output=answer.text,
             duration=time.perf_counter() - began,
             prompt_tokens=answer.prompt_tokens,
             completion_tokens=answer.completion_tokens,
-            cost=_cost(model, answer),
+            cost=model.price.of(answer.prompt_tokens, answer.completion_tokens),
         )
 
     async def _fail(self, run_id: str, error: Exception) -> None:
@@ -258,9 +268,11 @@ class Engine:
             log.warning("run %s ended: %s", run_id, message)
         else:
             log.exception("run %s ended by an unexpected error", run_id, exc_info=error)
+            # What the error says of itself may name a file of this machine; the log has it.
+            reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
             message = (
-                f"An unexpected error ended this run ({type(error).__name__}: {error}). "
-                "The rows answered so far are kept; the service's log has the details."
+                f"An unexpected error ended this run{reason}. The rows answered so far are kept; "
+                "the service's log says more."
             )
         try:
             await self._db.write(lambda conn: _end(conn, run_id, message))
@@ -274,6 +286,20 @@ class Engine:
             await asyncio.sleep(self._key_seconds)
             for run_id in self.keys.waiting():
                 self.go_on(run_id)
+
+
+class _Current:
+    """The model of a run as it is registered at the moment, or as it last was."""
+
+    def __init__(self, job: Job, model: Model) -> None:
+        self._job = job
+        self._last = model
+
+    def model(self) -> Model:
+        """The model; a file that is just being edited changes nothing."""
+        with suppress(Refused, KeyMissing):
+            self._last = self._job.model or self._last
+        return self._last
 
 
 class _Feed:
@@ -308,9 +334,3 @@ def _end(conn: sqlite3.Connection, run_id: str, message: str) -> None:
     # Humanloop's v4 API has no status for a failure: what cannot go on is cancelled.
     if not runs.set_status(conn, run_id, "errored", error=message):
         runs.set_status(conn, run_id, "cancelled", error=message)
-
-
-def _cost(model: Model, answer: Answer) -> float:
-    return model.price.prompt * (answer.prompt_tokens or 0) + model.price.completion * (
-        answer.completion_tokens or 0
-    )

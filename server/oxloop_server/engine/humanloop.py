@@ -4,6 +4,7 @@ The service's own evaluators judge the logs as they come in. A run is completed 
 nothing in it waits for its client: the service makes the logs, and it runs every evaluator.
 """
 
+import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from attrs import evolve, frozen
 from oxloop.rules.errors import RuleError
 
-from oxloop_server.engine.jobs import RowCall
+from oxloop_server.engine.jobs import UNEXPECTED, RowCall
 from oxloop_server.evaluators.judge import Judge
 from oxloop_server.models.client import Prompt
 from oxloop_server.models.configs import model_for
@@ -26,6 +27,8 @@ from oxloop_server.storage.humanloop.datasets import Datapoint
 from oxloop_server.storage.humanloop.evaluations import Evaluation
 from oxloop_server.storage.humanloop.logs import NewLog
 from oxloop_server.storage.runs import RowOutcome, Run
+
+log = logging.getLogger(__name__)
 
 BATCH = 64
 
@@ -59,9 +62,18 @@ class HumanloopJobs:
         assert evaluation is not None
         model = None
         if evaluation.plan.hl_generated and run.processed < evaluation.plan.datapoint_count:
-            keys = self.keys.of(run.id, evaluation.plan.key_providers)
-            model = model_for(self.registry, evaluation.config.body, keys)
+            model = self.model_of(evaluation)
         return HumanloopJob(self, evaluation, model)
+
+    def model_of(self, evaluation: Evaluation) -> Model:
+        """The model that answers in an evaluation, as it is registered now.
+
+        Raises:
+            Refused: If there is none any more.
+            KeyMissing: If its key came with the run, and is gone.
+        """
+        keys = self.keys.of(evaluation.id, evaluation.plan.key_providers)
+        return model_for(self.registry, evaluation.config.body, keys)
 
 
 class HumanloopJob:
@@ -77,6 +89,7 @@ class HumanloopJob:
         self._service = service
         self._evaluation = evaluation
         self._model = model
+        self._registered = service.registry.all()
         self._run_id = evaluation.id
         # What was asked for rows whose answers are not kept yet.
         self._asked: dict[int, NewLog] = {}
@@ -84,6 +97,10 @@ class HumanloopJob:
     @property
     def model(self) -> Model | None:
         """See ``Job.model``."""
+        registered = self._service.registry.all()
+        if self._model is not None and registered is not self._registered:
+            self._model = self._service.model_of(self._evaluation)
+            self._registered = registered
         return self._model
 
     @property
@@ -152,6 +169,9 @@ class HumanloopJob:
             )
         except RuleError as failed:
             error = str(failed)
+        except Exception:
+            log.exception("the prompt of %s in %s cannot be made", point.id, self._run_id)
+            error = UNEXPECTED
         self._asked[point.position] = self._log(point, inputs, prompt)
         return RowCall(point.position, prompt, error)
 

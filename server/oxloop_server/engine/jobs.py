@@ -10,6 +10,9 @@ from oxloop_server.models.client import Prompt
 from oxloop_server.models.model import Model
 from oxloop_server.storage.runs import RowOutcome
 
+UNEXPECTED = "An unexpected error kept this row from an answer; the service's log says more."
+"""The error of a row that fails by no fault of the model's or the sender's."""
+
 
 @frozen
 class RowCall:
@@ -39,6 +42,7 @@ class Job(Protocol):
 
         Raises:
             Refused: If there is none any more.
+            KeyMissing: If its key came with the run, and is gone.
         """
         ...
 

@@ -4,6 +4,7 @@ The result is committed together with the run's completion, in one transaction: 
 either both are there or neither is.
 """
 
+import logging
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from oxloop.rules.errors import RuleError
 from oxloop.rules.prompts import PromptTemplate, parse
 from oxloop.rules.values import to_text
 
-from oxloop_server.engine.jobs import RowCall
+from oxloop_server.engine.jobs import UNEXPECTED, RowCall
 from oxloop_server.engine.oxen_plan import OxenPlan, plan
 from oxloop_server.engine.tables import (
     BadTable,
@@ -37,6 +38,8 @@ from oxloop_server.storage.database import Database
 from oxloop_server.storage.runs import RowOutcome, Run, RunStatus
 
 __all__ = ["OxenJob", "OxenPlan", "open_oxen_job", "plan"]
+
+log = logging.getLogger(__name__)
 
 AUTHOR = "oxloop"
 EMAIL = ""
@@ -179,15 +182,15 @@ class OxenJob:
             if base is not None:
                 return _Target(plan.target_branch, head, base)
         if sha256 in (plan.target_sha256, plan.source_sha256) and (
-            found is not None or await self._db.read(lambda conn: self._has_room(conn, head))
+            found is not None or await self._db.read(lambda conn: self._is_free(conn, head))
         ):
             return _Target(plan.target_branch, head, self._table)
         # Somebody else's work is in the way: neither is lost.
         return await self._db.read(self._own_target)
 
-    def _has_room(self, conn: sqlite3.Connection, head: str) -> bool:
+    def _is_free(self, conn: sqlite3.Connection, head: str) -> bool:
         plan = self._plan
-        return repositories.has_room(conn, plan.repository_id, head, plan.target_path)
+        return repositories.in_the_way(conn, plan.repository_id, head, plan.target_path) is None
 
     def _own_target(self, conn: sqlite3.Connection) -> "_Target":
         name = f"{self._plan.target_branch}-conflict-{self._run_id}"
@@ -357,6 +360,9 @@ def _call(template: PromptTemplate, index: int, row: Mapping[str, object]) -> Ro
         return RowCall(index, prompt=template.render(row))
     except RuleError as error:
         return RowCall(index, error=str(error))
+    except Exception:
+        log.exception("the prompt of row %s cannot be made", index)
+        return RowCall(index, error=UNEXPECTED)
 
 
 def _same_rows(one: Table, other: Table, columns: Sequence[str]) -> bool:

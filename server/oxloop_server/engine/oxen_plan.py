@@ -277,21 +277,14 @@ def _find_target(
 ) -> tuple[Path | None, str | None]:
     branch = repositories.find_branch(conn, repository_id, target_branch)
     head = source_commit if branch is None else branch.commit_id
-    _check_folders(conn, repository_id, head, target_path)
+    if reason := repositories.in_the_way(conn, repository_id, head, target_path):
+        raise Refused(
+            "invalid_params",
+            f"There can be no file at the target_path '{target_path}': {reason}",
+            "target_path",
+        )
     target = repositories.entry(conn, repository_id, head, target_path) if branch else None
     return (None, None) if target is None else (blobs.path(target.sha256), target.sha256)
-
-
-def _check_folders(conn: sqlite3.Connection, repository_id: str, head: str, path: str) -> None:
-    parts = path.split("/")
-    for length in range(1, len(parts)):
-        folder = "/".join(parts[:length])
-        if repositories.entry(conn, repository_id, head, folder) is not None:
-            raise Refused(
-                "invalid_params",
-                f"The target_path '{path}' goes through '{folder}', which is a file.",
-                "target_path",
-            )
 
 
 def _format(path: str, field: str) -> TableFormat:

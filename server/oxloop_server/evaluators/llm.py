@@ -87,7 +87,7 @@ class LlmEvaluators:
             read = _reader(config, return_type)
             answer = ""
             for _ in range(TRIES):
-                answer = (await self._client.complete(model, prompt)).text
+                answer = (await self._client.complete(model, prompt, patient=True)).text
                 verdict = read(answer)
                 if verdict is not None:
                     return verdict

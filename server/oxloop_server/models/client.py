@@ -10,6 +10,7 @@ import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
@@ -17,10 +18,11 @@ from attrs import frozen
 from oxloop.rules.retry_after import parse_retry_after
 
 from oxloop_server.loopback import is_loopback
+from oxloop_server.models.gate import Gate, NotThere
 from oxloop_server.models.keys import operator_key
 from oxloop_server.models.local import LocalEngine, ModelUnavailable
 from oxloop_server.models.model import Model
-from oxloop_server.models.retrying import ATTEMPTS, RetryBudget, may_pass, pause
+from oxloop_server.models.retrying import ATTEMPTS, is_not_there, may_pass, pause
 
 if TYPE_CHECKING:
     import aiohttp
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10.0
 ANSWER_BYTES = 16 << 20
 _EXCERPT = 300
+_IN_VAIN = "(waited for in vain, for {:g} s)"
 
 Message: TypeAlias = Mapping[str, Any]
 Prompt: TypeAlias = str | Sequence[Message]
@@ -82,6 +85,7 @@ class ModelClient:
         local: The engine of the models that run here.
         attempts: How often one call is tried.
         sleep: Waits some seconds between attempts.
+        now: The time in seconds, from any moment on.
     """
 
     def __init__(
@@ -90,15 +94,16 @@ class ModelClient:
         *,
         attempts: int = ATTEMPTS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._local = local
         self._attempts = attempts
         self._sleep = sleep
-        self._slots: dict[tuple[str, int], asyncio.Semaphore] = {}
-        self._budgets: dict[str, RetryBudget] = {}
+        self._now = now
+        self._gates: dict[str, Gate] = {}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
-    async def complete(self, model: Model, prompt: Prompt) -> Answer:
+    async def complete(self, model: Model, prompt: Prompt, *, patient: bool = False) -> Answer:
         """Ask a model for a text.
 
         Args:
@@ -106,18 +111,18 @@ class ModelClient:
                 answer are dropped, for tokenisers begin a word with one; ``chat`` gets the prompt
                 as the user's message, unless it is messages already.
             prompt: The whole prompt.
+            patient: Whether an endpoint that is not there is waited for, as long as the model's
+                ``patience`` says.
 
         Raises:
             ModelError: If there is no answer, after as many attempts as it deserves.
         """
         if model.endpoint == "echo":
             return Answer(_last_text(prompt))
-        slot = self._slots.setdefault(
-            (model.name, model.concurrency), asyncio.Semaphore(model.concurrency)
-        )
+        gate = self._gates.setdefault(model.name, Gate(self._sleep, self._now))
         # Who waits for another attempt keeps its place: that slows the calls down when it must.
-        async with slot:
-            return await self._until_answered(model, prompt)
+        async with gate.place(model.concurrency):
+            return await self._until_answered(gate, model, prompt, model.patience if patient else 0)
 
     async def close(self) -> None:
         """Close the connections and stop the local engine."""
@@ -126,24 +131,30 @@ class ModelClient:
         self._sessions.clear()
         await self._local.stop()
 
-    async def _until_answered(self, model: Model, prompt: Prompt) -> Answer:
-        budget = self._budgets.setdefault(model.name, RetryBudget())
+    async def _until_answered(
+        self, gate: Gate, model: Model, prompt: Prompt, patience: float
+    ) -> Answer:
+        size = _size(prompt)
         waited = 0.0
         attempt = 1
         while True:
             try:
-                answer = await self._once(model, prompt)
-            except _Passing as fault:
+                answer = await gate.call(model, size, lambda: self._once(model, prompt), patience)
+            except (_Passing, NotThere) as fault:
+                asked = isinstance(fault, _Passing) and fault.asked
                 seconds = pause(attempt, fault.wait, waited, random.random, self._attempts)
+                if patience and isinstance(fault, NotThere):
+                    raise ModelError(f"{fault} {_IN_VAIN.format(patience)}") from fault
                 # To be told to wait is how a busy endpoint works, and no reason to give it up.
-                if seconds is None or not (fault.asked or budget.take()):
+                if seconds is None or not (asked or gate.budget.take()):
                     tried = "" if attempt == 1 else f" (tried {attempt} times)"
                     raise ModelError(f"{fault}{tried}") from fault
-                await self._sleep(seconds)
+                async with gate.told_to_wait() if asked else nullcontext():
+                    await self._sleep(seconds)
                 waited += seconds
                 attempt += 1
             else:
-                budget.give_back()
+                gate.budget.give_back()
                 return answer
 
     async def _once(self, model: Model, prompt: Prompt) -> Answer:
@@ -157,6 +168,8 @@ class ModelClient:
             f"The model {model.name} at {base_url} answered {status}: "
             f"{_reason(text, key) or 'nothing else'}{_hint(status, base_url)}"
         )
+        if is_not_there(status):
+            raise NotThere(message, parse_retry_after(headers, time.time()))
         if may_pass(status):
             raise _Passing(message, parse_retry_after(headers, time.time()), asked=status == 429)
         raise ModelError(message, status)
@@ -191,7 +204,7 @@ class ModelClient:
         except aiohttp.ClientConnectorCertificateError as error:
             raise ModelError(f"{where} has a certificate that is not trusted: {error}") from error
         except aiohttp.ClientConnectorError as error:
-            raise _Passing(f"{where} cannot be reached: {error.os_error}.") from error
+            raise NotThere(f"{where} cannot be reached: {error.os_error}.") from error
         except TimeoutError as error:
             raise _Passing(f"{where} did not answer within {model.timeout:g} s.") from error
         except (aiohttp.ClientError, OSError) as error:
@@ -239,6 +252,12 @@ def _request(model: Model, prompt: Prompt) -> tuple[str, dict[str, object]]:
     if model.endpoint == "completions":
         raise ModelError(f"The model {model.name} completes a text and takes no messages.")
     raise ModelError(f"The model {model.name} gives embeddings and no text.")
+
+
+def _size(prompt: Prompt) -> int:
+    # Four characters to a token is what English comes to; the endpoint tells how many it were.
+    text = prompt if isinstance(prompt, str) else json.dumps(prompt, ensure_ascii=False)
+    return len(text) // 4 + 1
 
 
 def _last_text(prompt: Prompt) -> str:

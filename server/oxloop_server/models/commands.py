@@ -225,11 +225,9 @@ def _limits(model: Model) -> str:
     if model.tokens_per_minute is not None:
         limits.append(f"{model.tokens_per_minute:,g} tokens a minute")
     limits += [f"{model.timeout:g} s a call", f"waits {model.patience:g} s for an address"]
-    price = model.price
-    if price.prompt or price.completion:
-        limits.append(
-            f"${price.prompt * MILLION:,g} and ${price.completion * MILLION:,g} for a million tokens"
-        )
+    prompt, completion = model.price.prompt * MILLION, model.price.completion * MILLION
+    if prompt or completion:
+        limits.append(f"${prompt:,g} and ${completion:,g} for a million tokens")
     return ", ".join(limits)
 
 

@@ -36,6 +36,10 @@ class Price:
     prompt: float = 0.0
     completion: float = 0.0
 
+    def of(self, prompt_tokens: int | None, completion_tokens: int | None) -> float:
+        """What a call cost; tokens that the endpoint does not tell cost nothing."""
+        return self.prompt * (prompt_tokens or 0) + self.completion * (completion_tokens or 0)
+
 
 @frozen
 class Match:
@@ -68,7 +72,11 @@ class Model:
         api_key_env: The environment variable that holds its key, read at each call.
         key: A key that goes before that one; it is never stored or shown.
         concurrency: How many calls may be under way at once.
+        requests_per_minute: How many calls may begin in a minute, spread evenly; None for any.
+        tokens_per_minute: How many tokens the calls of a minute may have, prompts and answers;
+            None for any.
         timeout: Seconds that one call may take.
+        patience: Seconds for which a run waits for an endpoint that is not there.
         price: What it costs.
         matches: The Humanloop configs that mean it.
         created: When it was added, in seconds since 1970; 0 if that is not known.
@@ -85,7 +93,10 @@ class Model:
     api_key_env: str | None = None
     key: str | None = field(default=None, repr=False)
     concurrency: int = 8
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
     timeout: float = 120.0
+    patience: float = 300.0
     price: Price = Price()
     matches: tuple[Match, ...] = ()
     created: int = 0
@@ -135,7 +146,10 @@ def read_model(entry: Mapping[str, object], folder: Path) -> Model:
         api_key_env=fields.optional("api_key_env"),
         # The engine here answers four at a time.
         concurrency=int(fields.number("concurrency", 4 if engine else 8, whole=True, least=1)),
+        requests_per_minute=fields.maybe_number("requests_per_minute", least=0.001),
+        tokens_per_minute=fields.maybe_number("tokens_per_minute", least=1),
         timeout=fields.number("timeout", 120.0, least=0.001),
+        patience=fields.number("patience", 300.0),
         price=_price(fields.table("price")),
         matches=tuple(_match(found) for found in fields.tables("matches")),
         created=fields.moment("added"),
@@ -255,6 +269,12 @@ class _Fields:
             kind = "a whole number" if whole else "a number"
             raise RuleError(f'"{self._prefix}{name}" must be {kind} of at least {least:g}.')
         return value
+
+    def maybe_number(self, name: str, *, least: float) -> float | None:
+        if name in self._left:
+            return self.number(name, 0.0, least=least)
+        self._known.append(name)
+        return None
 
     def moment(self, name: str) -> int:
         value = self._take(name, datetime.fromtimestamp(0, UTC))

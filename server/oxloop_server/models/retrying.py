@@ -9,6 +9,7 @@ LONGEST_PAUSE = 30.0
 BUDGET = 50
 
 _PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+_NOT_THERE = frozenset({502, 503, 521, 522, 523})
 
 
 def may_pass(status: int) -> bool:
@@ -17,6 +18,14 @@ def may_pass(status: int) -> bool:
     The 520s are what proxies answer for a server behind them.
     """
     return status in _PASSING or 520 <= status < 530
+
+
+def is_not_there(status: int) -> bool:
+    """Whether an answer of that HTTP status says that nobody is there who could answer.
+
+    A proxy says so of the server behind it, and a server of the model that it is still loading.
+    """
+    return status in _NOT_THERE
 
 
 def pause(
@@ -43,6 +52,27 @@ def pause(
     longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))
     seconds = random() * longest if retry_after is None else retry_after
     return seconds if waited + seconds <= WAIT_SECONDS else None
+
+
+class Pace:
+    """An even pace: after so much was taken, it takes so long until more may be."""
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+
+    def wait(self, now: float) -> float:
+        """Seconds until more may be taken; 0 if it may be now."""
+        return max(0.0, self._free_at - now)
+
+    def take(self, amount: float, per_minute: float, now: float) -> None:
+        """Take some, or give back some that was taken in vain.
+
+        Args:
+            amount: How much; what is given back is negative.
+            per_minute: How much there is in a minute.
+            now: The time in seconds.
+        """
+        self._free_at = max(self._free_at, now) + amount * 60 / per_minute
 
 
 class RetryBudget:

@@ -384,10 +384,12 @@ def get_file(conn: sqlite3.Connection, repository_id: str, resolved: Resolved) -
     return found
 
 
-def has_room(conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str) -> bool:
-    """Whether a file can be at that path of a commit: no file stands for a folder of it."""
+def in_the_way(
+    conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str
+) -> str | None:
+    """Why no file can be at that path of a commit, in a sentence; None if one can."""
     files = {file.path for file in all_files(conn, repository_id, commit_id)}
-    return _in_the_way(files, path) is None
+    return _in_the_way(files, path)
 
 
 def commit_file(

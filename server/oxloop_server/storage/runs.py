@@ -155,6 +155,7 @@ class Row:
         duration: Seconds that it took.
         prompt_tokens: Tokens of the prompt, if known.
         completion_tokens: Tokens of the answer, if known.
+        cost: What the call cost, if it was made.
     """
 
     index: int
@@ -164,6 +165,7 @@ class Row:
     duration: float | None
     prompt_tokens: int | None
     completion_tokens: int | None
+    cost: float | None
 
 
 def create(conn: sqlite3.Connection, run: NewRun) -> Run:
@@ -386,7 +388,7 @@ def outputs(conn: sqlite3.Connection, run_id: str, begin: int, end: int) -> dict
 def rows(conn: sqlite3.Connection, run_id: str, begin: int, limit: int) -> list[Row]:
     """The states of at most ``limit`` rows from ``begin`` on, in order."""
     found = conn.execute(
-        "SELECT row_index, state, output, error, duration, prompt_tokens, completion_tokens"
+        "SELECT row_index, state, output, error, duration, prompt_tokens, completion_tokens, cost"
         " FROM run_rows WHERE run_id = ? AND row_index >= ? ORDER BY row_index LIMIT ?",
         (run_id, begin, limit),
     )
@@ -406,7 +408,7 @@ def first_error(conn: sqlite3.Connection, run_id: str) -> str | None:
 def _settle(conn: sqlite3.Connection, run_id: str, outcome: RowOutcome) -> bool:
     changed = conn.execute(
         "UPDATE run_rows SET state = ?, output = ?, error = ?, duration = ?, prompt_tokens = ?,"
-        " completion_tokens = ? WHERE run_id = ? AND row_index = ? AND state = 'pending'",
+        " completion_tokens = ?, cost = ? WHERE run_id = ? AND row_index = ? AND state = 'pending'",
         (
             "done" if outcome.error is None else "failed",
             outcome.output,
@@ -414,6 +416,7 @@ def _settle(conn: sqlite3.Connection, run_id: str, outcome: RowOutcome) -> bool:
             outcome.duration,
             outcome.prompt_tokens,
             outcome.completion_tokens,
+            outcome.cost if outcome.error is None else None,
             run_id,
             outcome.index,
         ),

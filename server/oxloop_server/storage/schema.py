@@ -253,4 +253,8 @@ MIGRATIONS: tuple[str, ...] = (
         CHECK (scope IN ('read', 'write'));
     CREATE UNIQUE INDEX api_keys_by_name ON api_keys (name);
     """,
+    """
+    -- What the call of a row cost, by the price that its model had then; NULL of rows from before.
+    ALTER TABLE run_rows ADD COLUMN cost REAL;
+    """,
 )

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.row_status import RowStatus
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="EvaluationRow")
 
@@ -30,6 +31,8 @@ class EvaluationRow:
     """ Tokens that went into the model, if it tells. """
     completion_tokens: int | None
     """ Tokens that came out of it, if it tells. """
+    cost: float | None | Unset = UNSET
+    """ What the call cost, by the price of the model. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,6 +55,12 @@ class EvaluationRow:
         completion_tokens: int | None
         completion_tokens = self.completion_tokens
 
+        cost: float | None | Unset
+        if isinstance(self.cost, Unset):
+            cost = UNSET
+        else:
+            cost = self.cost
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -65,6 +74,8 @@ class EvaluationRow:
                 "completion_tokens": completion_tokens,
             }
         )
+        if cost is not UNSET:
+            field_dict["cost"] = cost
 
         return field_dict
 
@@ -85,6 +96,8 @@ class EvaluationRow:
 
         completion_tokens = cast("int | None", d.pop("completion_tokens"))
 
+        cost = cast("float | None | Unset", d.pop("cost", UNSET))
+
         evaluation_row = cls(
             row=row,
             status=status,
@@ -93,6 +106,7 @@ class EvaluationRow:
             duration=duration,
             prompt_tokens=prompt_tokens,
             completion_tokens=completion_tokens,
+            cost=cost,
         )
 
         evaluation_row.additional_properties = d

@@ -90,4 +90,5 @@ def _row(row: Row, is_asked: bool) -> JsonObject:
         "duration": row.duration,
         "prompt_tokens": row.prompt_tokens,
         "completion_tokens": row.completion_tokens,
+        "cost": row.cost,
     }

@@ -1,0 +1,165 @@
+"""What changes or breaks while a run is under way: the operator's file, a row, the machine."""
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_world import PATIENCE_SECONDS, World, in_world
+from humanloop_world import HumanloopWorld
+from humanloop_world import in_world as in_humanloop_world
+from oxloop_server.engine.oxen import OxenJob
+from oxloop_server.models.client import Answer, ModelClient
+from oxloop_server.models.model import Model
+from scripted_model import Reply, ScriptedModel
+
+
+def rewrite(world: World | HumanloopWorld, old: str, new: str) -> None:
+    text = world.folder.models_file.read_text()
+    assert old in text
+    world.folder.models_file.write_text(text.replace(old, new))
+
+
+class Narrow:
+    """Answers its first call when told to; the others only three at once."""
+
+    def __init__(self) -> None:
+        self.told = threading.Event()
+        self._three = threading.Barrier(3, timeout=PATIENCE_SECONDS)
+        self._first = threading.Lock()
+
+    def __call__(self, prompt: str) -> str:
+        if self._first.acquire(blocking=False):
+            assert self.told.wait(PATIENCE_SECONDS)
+        else:
+            self._three.wait()
+        return prompt
+
+
+def test_more_calls_at_once_take_effect_in_a_run_under_way(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model(model.base_url, concurrency=1, price={"prompt": 1.0, "completion": 0.0})
+        await world.upload("a.csv", "text\n" + "one\n" * 7)
+        run_id = await world.create("main/a.csv")
+        world.engine.submit(run_id)
+        await asyncio.to_thread(model.wait_for, 1)
+        rewrite(world, "concurrency = 1", "concurrency = 4")
+        rewrite(world, "prompt = 1.0", "prompt = 100.0")
+        narrow.told.set()
+        await world.engine.wait(run_id)
+        assert (await world.run(run_id)).status == "completed"
+        costs = [row.cost for row in await world.states(run_id)]
+        # "Q: one" is two words, which the scripted model counts as tokens.
+        assert sorted(cost or 0 for cost in costs) == [2.0] + [200.0] * 6
+
+    narrow = Narrow()
+    with ScriptedModel(narrow) as model:
+        in_world(tmp_path, work)
+        assert model.most_at_once >= 3
+
+
+def test_the_same_for_a_humanloop_run(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, concurrency=1)
+        run_id = await world.create([{"inputs": {"text": str(n)}} for n in range(7)])
+        world.engine.submit(run_id)
+        await asyncio.to_thread(model.wait_for, 1)
+        rewrite(world, "concurrency = 1", "concurrency = 3")
+        narrow.told.set()
+        await world.engine.wait(run_id)
+        assert (await world.run(run_id)).status == "completed"
+
+    narrow = Narrow()
+    with ScriptedModel(narrow) as model:
+        in_humanloop_world(tmp_path, work)
+        assert model.most_at_once == 3
+
+
+@pytest.mark.parametrize("edit", ["", "[[models]"])
+def test_a_file_that_is_just_being_edited_ends_no_run(tmp_path: Path, edit: str) -> None:
+    async def work(world: World) -> None:
+        world.add_model(model.base_url, concurrency=1)
+        await world.upload("a.csv", "text\n" + "one\n" * 4)
+        run_id = await world.create("main/a.csv", auto_commit=False)
+        world.engine.submit(run_id)
+        await asyncio.to_thread(model.wait_for, 1)
+        world.folder.models_file.write_text(edit)
+        narrow.told.set()
+        await world.engine.wait(run_id)
+        run = await world.run(run_id)
+        assert (run.status, run.processed, run.failed) == ("completed", 4, 0)
+
+    narrow = Narrow()
+
+    def answer(prompt: str) -> str:
+        assert narrow.told.wait(PATIENCE_SECONDS)
+        return prompt
+
+    with ScriptedModel(answer) as model:
+        in_world(tmp_path, work)
+
+
+def test_a_row_that_breaks_in_an_unexpected_way_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ModelClient.complete
+
+    async def breaking(self: ModelClient, model: Model, prompt: Any, **more: Any) -> Answer:
+        if "two" in prompt:
+            raise ValueError("/home/somebody/file.py")
+        return await whole(self, model, prompt, **more)
+
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        await world.upload("a.csv", "text\none\ntwo\nthree\n")
+        run = await world.evaluate("main/a.csv")
+        assert (run.status, run.processed, run.failed) == ("completed", 3, 1)
+        states = await world.states(run.id)
+        assert [row.state for row in states] == ["done", "failed", "done"]
+        assert "the service's log says more" in (states[1].error or "")
+        assert "somebody" not in (states[1].error or "")
+
+    monkeypatch.setattr(ModelClient, "complete", breaking)
+    with ScriptedModel() as model:
+        in_world(tmp_path, work)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device", "/home/somebody/x"), "(No space left on device)."),
+        (ValueError("/home/somebody/x"), "ended this run. The rows"),
+    ],
+)
+def test_an_unexpected_end_tells_nothing_of_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    async def breaking(_: OxenJob) -> None:
+        raise error
+
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        await world.upload("a.csv", "text\none\n")
+        run = await world.evaluate("main/a.csv")
+        assert run.status == "errored"
+        message = run.error_message or ""
+        assert told in message
+        assert "somebody" not in message
+        assert type(error).__name__ not in message
+
+    monkeypatch.setattr(OxenJob, "finish", breaking)
+    with ScriptedModel() as model:
+        in_world(tmp_path, work)
+
+
+def test_an_endpoint_that_goes_down_in_a_run_loses_no_row(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        await world.upload("a.csv", "text\n" + "one\n" * 100)
+        run = await world.evaluate("main/a.csv")
+        assert (run.status, run.processed, run.failed) == ("completed", 100, 0)
+
+    with ScriptedModel() as model:
+        model.script(*[Reply.answer("x")] * 20, *[Reply.status(502)] * 10)
+        in_world(tmp_path, work)
