@@ -22,6 +22,8 @@ class Operation:
         template: The path as the spec writes it.
         multi: The path parameters whose slashes stay slashes on the wire.
         secured: Whether it needs a key.
+        pointer: The JSON pointer to it.
+        parameters: The JSON pointer to each of its parameters.
         node: The operation as the spec has it, its own parameters and the path's together.
     """
 
@@ -30,6 +32,8 @@ class Operation:
     template: str
     multi: frozenset[str]
     secured: bool
+    pointer: str
+    parameters: tuple[str, ...]
     node: Json = field(repr=False)
 
     def path(self, values: Mapping[str, str], *, encode_slashes: bool = False) -> str:
@@ -109,6 +113,12 @@ def _operations(document: Json) -> list[Operation]:
             if method not in item:
                 continue
             node = item[method]
+            path = "/paths" + escaped(template)
+            pointers = tuple(
+                _target(one, f"{where}/parameters/{index}")
+                for where, owner in ((path, item), (f"{path}/{method}", node))
+                for index, one in enumerate(owner.get("parameters", []))
+            )
             parameters = [
                 resolve(document, one)
                 for one in [*item.get("parameters", []), *node.get("parameters", [])]
@@ -120,10 +130,21 @@ def _operations(document: Json) -> list[Operation]:
                     template,
                     frozenset(p["name"] for p in parameters if p.get("x-multi-segment")),
                     bool(node.get("security")),
+                    f"{path}/{method}",
+                    pointers,
                     {**node, "parameters": parameters},
                 )
             )
     return found
+
+
+def _target(node: Json, pointer: str) -> str:
+    return node["$ref"].removeprefix("#") if "$ref" in node else pointer
+
+
+def escaped(key: str | int) -> str:
+    """Return a key as a part of a JSON pointer."""
+    return "/" + str(key).replace("~", "~0").replace("/", "~1")
 
 
 def resolve(document: Json, node: Json) -> Json:

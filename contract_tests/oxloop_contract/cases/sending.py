@@ -1,0 +1,265 @@
+"""Sends what a contract gives rise to, and judges each answer."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import httpx
+from attrs import define, evolve, field, frozen
+
+from oxloop_contract.cases.links import BrokenLink, Link, linked, links
+from oxloop_contract.cases.requests import Request, Requests
+from oxloop_contract.contract import Operation
+from oxloop_contract.coverage.points import FORM, JSON
+from oxloop_contract.derive import Values
+from oxloop_contract.making import make
+from oxloop_contract.refusals import as_broken, for_its_meaning
+from oxloop_contract.verify import CheckFailed
+from oxloop_contract.wire import Answer, Wire
+
+ACCEPTED = "accepted, or refused for its meaning only"
+REFUSED = "refused as broken"
+READ_ONLY = "read-only key refused"
+OTHER_TENANT = "other tenant"
+GONE = "deleted is gone"
+
+EVERYBODYS = {"model"}
+"""The path parameters that name what belongs to nobody."""
+
+
+@frozen
+class CasesReport:
+    """What the derived requests found.
+
+    Attributes:
+        api: The API.
+        verified: How many checks were made, by check and operation.
+        failures: Those that did not hold.
+        silent: Checks and operations that should have been checked and never were.
+    """
+
+    api: str
+    verified: Mapping[tuple[str, str], int]
+    failures: Sequence[CheckFailed]
+    silent: Sequence[tuple[str, str]]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check was made and held."""
+        return not self.failures and not self.silent
+
+
+@define
+class Sender:
+    """Sends the requests that one API's contract gives rise to.
+
+    Attributes:
+        api: The API.
+        wire: The server, with a key that may write.
+        values: What exists there, by operationId.
+        other: The server with somebody else's key, if there is one.
+        reader: The server with a key that may only read, if there is one.
+        failures: The checks that did not hold.
+    """
+
+    api: str
+    wire: Wire
+    values: Mapping[str, Values]
+    other: Wire | None = None
+    reader: Wire | None = None
+    failures: list[CheckFailed] = field(factory=list[CheckFailed])
+    _numbers: Iterator[int] = field(factory=itertools.count)
+
+    def run(self) -> CasesReport:
+        """Send everything, what deletes last: an example may name what others need."""
+        operations = self.wire.contract.operations.values()
+        for deletes in (False, True):
+            chosen = [one for one in operations if (one.method == "DELETE") == deletes]
+            for operation in chosen:
+                requests = self._requests(operation.id)
+                for request in requests.all():
+                    self._try(requests, request)
+                self._as_others(operation, requests)
+            for operation in chosen:
+                for link in links(self.wire.contract, operation):
+                    self._guarded(partial(self._follow, link))
+                if deletes:
+                    self._guarded(partial(self._delete, operation))
+        fired = self.wire.checks.fired
+        silent = [one for one in self.meant() if not fired[one]]
+        return CasesReport(self.api, dict(fired), self.failures, silent)
+
+    def meant(self) -> list[tuple[str, str]]:
+        """Say which checks are to be made of which operations, with the keys that there are."""
+        found: list[tuple[str, str]] = []
+        for operation in self.wire.contract.operations.values():
+            requests = self._requests(operation.id)
+            found.append((ACCEPTED, operation.id))
+            if any(not one.keeps for one in requests.all()):
+                found.append((REFUSED, operation.id))
+            if self.reader is not None and "403" in operation.node["responses"]:
+                found.append((READ_ONLY, operation.id))
+            if self.other is not None and self._is_owned(operation):
+                found.append((OTHER_TENANT, operation.id))
+            if operation.method == "DELETE":
+                found.append((GONE, operation.id))
+            found += [
+                (_check_of(link), operation.id) for link in links(self.wire.contract, operation)
+            ]
+        return found
+
+    def _requests(self, operation: str) -> Requests:
+        contract = self.wire.contract
+        return Requests(contract, contract.operations[operation], self._values(operation))
+
+    def _values(self, operation: str) -> Values:
+        return self.values.get(operation, Values())
+
+    def _for_its_meaning(self, answer: Answer) -> bool:
+        return for_its_meaning(self.api, answer.status, answer.content)
+
+    def _count(self) -> int:
+        return next(self._numbers)
+
+    def _is_owned(self, operation: Operation) -> bool:
+        values = self._values(operation.id)
+        named = {*values.path, *([values.fresh.parameter] if values.fresh else [])}
+        owned = bool(named - EVERYBODYS)
+        return operation.secured and owned and "404" in operation.node["responses"]
+
+    def _guarded(self, do: Callable[[], bool | None]) -> bool | None:
+        # A check that fails is one finding; the others are still made.
+        try:
+            return do()
+        except CheckFailed as failure:
+            self.failures.append(failure)
+            return None
+
+    def _try(self, requests: Requests, request: Request) -> None:
+        if not request.keeps:
+            self._guarded(partial(self._refused, requests, request))
+            return
+        for leave in (True, False):
+            # What keeps the schema may still mean nothing here: then what exists is sent too.
+            if self._guarded(partial(self._kept, requests, request, leave)) is not False:
+                return
+
+    def _kept(self, requests: Requests, request: Request, leave: bool) -> bool:
+        filled = requests.filled(self._with_fresh(request), self._count, leave=leave)
+        answer = self._send(self.wire, filled)
+        holds = _good(answer) or self._for_its_meaning(answer)
+        self.wire.verify(ACCEPTED, request.operation, holds, _told(request, answer))
+        return _good(answer)
+
+    def _refused(self, requests: Requests, request: Request) -> None:
+        answer = self._send(self.wire, requests.filled(request, self._count))
+        holds = as_broken(self.api, answer.status, answer.content)
+        if request.path != requests.plain.path:
+            # A path can be no path of this operation any more, or name nothing.
+            holds = answer.status in (400, 404, 422)
+        self.wire.verify(REFUSED, request.operation, holds, _told(request, answer))
+
+    def _as_others(self, operation: Operation, requests: Requests) -> None:
+        plain = requests.plain
+        if self.reader is not None and "403" in operation.node["responses"]:
+            self._guarded(partial(self._status_of, self.reader, READ_ONLY, requests, plain, 403))
+        if self.other is not None and self._is_owned(operation):
+            self._guarded(partial(self._status_of, self.other, OTHER_TENANT, requests, plain, 404))
+
+    def _status_of(
+        self, wire: Wire, check: str, requests: Requests, request: Request, status: int
+    ) -> None:
+        filled = requests.filled(self._with_fresh(request), self._count)
+        answer = self._send(wire, filled)
+        self.wire.verify(check, request.operation, answer.status == status, _told(request, answer))
+
+    def _delete(self, operation: Operation) -> None:
+        requests = self._requests(operation.id)
+        request = requests.filled(self._with_fresh(requests.plain), self._count)
+        answer = self._send(self.wire, request)
+        self.wire.verify(GONE, operation.id, _good(answer), _told(request, answer))
+        for other in self.wire.contract.operations.values():
+            if other.template == operation.template and other.method in ("GET", "DELETE"):
+                again = self._send(self.wire, evolve(request, operation=other.id))
+                said = f"after it was deleted, {other.id} answered {again.status}, not 404"
+                self.wire.verify(GONE, operation.id, again.status == 404, said)
+
+    def _follow(self, link: Link) -> None:
+        found, said = self._found_by(link)
+        if found is None:
+            self.wire.verify(_check_of(link), link.source, False, said)
+            return
+        target = self._requests(link.target)
+        plain = target.filled(target.plain, self._count)
+        followed = evolve(
+            plain,
+            path={name: str(found.get(name, value)) for name, value in plain.path.items()},
+            query={**plain.query, **{k: v for k, v in found.items() if k not in plain.path}},
+        )
+        reached = self._send(self.wire, followed)
+        said = f"{link.target} answered {reached.status}: {reached.content[:300].decode()}"
+        # What it names is there; what else the request says need not fit to it.
+        holds = _good(reached) or (reached.status != 404 and self._for_its_meaning(reached))
+        self.wire.verify(_check_of(link), link.source, holds, said)
+
+    def _found_by(self, link: Link) -> tuple[dict[str, Any] | None, str]:
+        # The smallest request may have an answer of another shape than the link means.
+        source, said = self._requests(link.source), "no request had the answer that has the link"
+        for request in source.examples():
+            filled = source.filled(self._with_fresh(request), self._count)
+            answer = self._send(self.wire, filled)
+            if answer.status != link.status:
+                continue
+            sent = {"path": filled.path, "query": filled.query, "body": filled.body}
+            try:
+                return linked(link, sent, answer.json), ""
+            except BrokenLink as problem:
+                said = str(problem)
+        return None, said
+
+    def _with_fresh(self, request: Request) -> Request:
+        wanted = self._values(request.operation).fresh
+        if wanted is None or request.path != self._requests(request.operation).plain.path:
+            return request
+        made = make(self.wire.http, self.wire.key, wanted, self._count)
+        # It may be called by the last segment of a parameter with several.
+        names = (wanted.parameter, wanted.parameter.rpartition("_")[0])
+        name = next(name for name in names if name in request.path)
+        return evolve(request, path={**request.path, name: made})
+
+    def _send(self, wire: Wire, request: Request) -> Answer:
+        operation = wire.contract.operations[request.operation]
+        statuses = tuple(int(status) for status in operation.node["responses"])
+        arguments: dict[str, Any] = {"query": request.query}
+        if request.raw_query:
+            arguments = {"raw_query": request.raw_query}
+        if request.media_type == JSON:
+            arguments["body"] = request.body
+        elif request.media_type == FORM:
+            arguments |= _form(request.body)
+        arguments.update(request.path)
+        return wire.call(request.operation, statuses, **arguments)
+
+
+def _form(fields: Mapping[str, str]) -> dict[str, Any]:
+    if "file" in fields:
+        others = {name: text for name, text in fields.items() if name != "file"}
+        return {"form": others, "file": fields["file"].encode()}
+    parts = {name: (None, text) for name, text in fields.items()}
+    form = httpx.Request("PUT", "http://form", files=parts)
+    return {"content": form.read(), "headers": {"Content-Type": form.headers["content-type"]}}
+
+
+def _good(answer: Answer) -> bool:
+    return 200 <= answer.status < 300
+
+
+def _check_of(link: Link) -> str:
+    return f"link {link.name}"
+
+
+def _told(request: Request, answer: Answer) -> str:
+    what = "keeps the contract" if request.keeps else "breaks it"
+    said = answer.content[:300].decode(errors="replace")
+    return f"a request about {request.about} {what}; it was answered {answer.status}: {said}"

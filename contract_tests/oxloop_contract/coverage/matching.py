@@ -1,0 +1,154 @@
+"""Which operation of a contract a request means, and what it says to it, told from the wire."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from email.message import Message
+from email.parser import BytesParser
+from typing import Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from attrs import frozen
+
+from oxloop_contract.contract import Contract, Json, Operation
+from oxloop_contract.exchange import Exchange
+
+_WHOLE = re.compile(r"-?[0-9]{1,30}")
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
+
+
+class _Unreadable:
+    pass
+
+
+UNREADABLE: Final = _Unreadable()
+"""Stands for a body that is not what its media type says."""
+
+
+@frozen
+class Matched:
+    """A request, read as the operation that it means.
+
+    Attributes:
+        operation: The operation.
+        parameters: The value of each declared parameter that the request has, by the parameter's
+            place and name.
+        media_type: The body's media type; empty without a body.
+        body: The body, decoded; ``UNREADABLE`` if it cannot be; None without a body.
+    """
+
+    operation: Operation
+    parameters: Mapping[tuple[str, str], Any]
+    media_type: str
+    body: Any
+
+
+class Matcher:
+    """Tells the operations of some contracts apart.
+
+    Args:
+        contracts: The contracts.
+    """
+
+    def __init__(self, contracts: Iterable[Contract]) -> None:
+        found = [
+            (_rank(operation), _pattern(operation), contract, operation)
+            for contract in contracts
+            for operation in contract.operations.values()
+        ]
+        self._known = sorted(found, key=lambda one: one[0])
+
+    def match(self, exchange: Exchange) -> tuple[Contract, Matched] | None:
+        """Return the operation that a request means and what it says; None if it means none."""
+        path = urlsplit(exchange.target).path
+        for _, pattern, contract, operation in self._known:
+            found = pattern.fullmatch(path) if operation.method == exchange.method else None
+            if found is not None:
+                return contract, _read(contract, operation, found.groupdict(), exchange)
+        return None
+
+    def knows_path(self, target: str) -> bool:
+        """Say whether any operation has this path, whatever its method."""
+        path = urlsplit(target).path
+        return any(pattern.fullmatch(path) for _, pattern, _, _ in self._known)
+
+
+def _rank(operation: Operation) -> list[int]:
+    # Literal segments first, those that take many last.
+    return [
+        (2 if part[1:-1] in operation.multi else 1) if part.startswith("{") else 0
+        for part in operation.template.split("/")
+    ]
+
+
+def _pattern(operation: Operation) -> re.Pattern[str]:
+    parts = [
+        f"(?P<{part[1:-1]}>{'.*' if part[1:-1] in operation.multi else '[^/]*'})"
+        if part.startswith("{")
+        else re.escape(part)
+        for part in operation.template.split("/")
+    ]
+    # Where two take many, the first takes as little as it can: nothing on the wire divides them.
+    first, *others = "/".join(parts).split(".*")
+    return re.compile(first + "".join(f".*?{one}" for one in others), re.DOTALL)
+
+
+def _read(
+    contract: Contract, operation: Operation, path: Mapping[str, str], exchange: Exchange
+) -> Matched:
+    query = parse_qs(urlsplit(exchange.target).query, keep_blank_values=True)
+    values: dict[tuple[str, str], Any] = {}
+    for parameter in operation.node["parameters"]:
+        place, name = parameter["in"], parameter["name"]
+        if place == "path":
+            values[place, name] = unquote(path[name])
+        elif place == "query" and name in query:
+            values[place, name] = _typed(contract, parameter["schema"], query[name])
+        elif place == "header" and name.lower() in exchange.headers:
+            text = exchange.headers[name.lower()]
+            values[place, name] = _typed(contract, parameter["schema"], [text])
+    said = exchange.headers.get("content-type", "")
+    media_type = said.partition(";")[0].strip().lower() if exchange.content else ""
+    return Matched(operation, values, media_type, _body(media_type, said, exchange.content))
+
+
+def _typed(contract: Contract, schema: Json, texts: list[str]) -> Any:
+    resolved = contract.resolve(schema)
+    if resolved.get("type") == "array":
+        return [_typed(contract, resolved["items"], [text]) for text in texts]
+    if len(texts) > 1:
+        return texts
+    kind = resolved.get("type")
+    types = [kind] if isinstance(kind, str) else kind or ()
+    if "integer" in types and _WHOLE.fullmatch(texts[0]):
+        return int(texts[0])
+    if "number" in types and _NUMBER.fullmatch(texts[0]):
+        return float(texts[0])
+    if "boolean" in types and texts[0] in ("true", "false"):
+        return texts[0] == "true"
+    return texts[0]
+
+
+def _body(media_type: str, said: str, content: bytes) -> Any:
+    if not content:
+        return None
+    if media_type == "application/json":
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError):
+            return UNREADABLE
+    return _fields(said, content) if media_type == "multipart/form-data" else UNREADABLE
+
+
+def _fields(said: str, content: bytes) -> Any:
+    message = BytesParser().parsebytes(b"Content-Type: " + said.encode() + b"\r\n\r\n" + content)
+    parts: list[Message] | str = message.get_payload()  # type: ignore[assignment]
+    if isinstance(parts, str):
+        return UNREADABLE
+    fields: dict[str, str] = {}
+    for part in parts:
+        name = part.get_param("name", header="content-disposition")
+        payload = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(payload, bytes):
+            fields[name] = payload.decode("utf-8", "replace")
+    return fields

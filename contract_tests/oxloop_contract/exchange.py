@@ -1,0 +1,31 @@
+"""A request as it was sent, and its answer: what all that watches the checks is told."""
+
+from collections.abc import Callable, Mapping
+
+from attrs import field, frozen
+
+
+@frozen
+class Exchange:
+    """A request that was sent, and its answer.
+
+    Attributes:
+        method: The HTTP method, in capitals.
+        target: The path and the query, as they stand on the wire.
+        headers: The request's headers, names in lower case.
+        content: The request's body.
+        status: The answer's status.
+        answer_headers: The answer's headers, names in lower case.
+        answer: The answer's body.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    status: int
+    answer_headers: Mapping[str, str] = field(repr=False)
+    answer: bytes = field(repr=False)
+
+
+Watcher = Callable[[Exchange], None]
