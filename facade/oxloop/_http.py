@@ -258,15 +258,16 @@ class AsyncHttp:
         body = _Body(response, headers, step)
         if body.streams:
             scope.deadline = anyio.current_time() + step.body_deadline - self._time.monotonic()
-        problem: Exception | None = None
+        problem: BaseException | None = None
         try:
             async for chunk in _async_parts(response):
                 try:
                     if problem is None:
                         await body.take_async(chunk)
-                except Exception as error:
+                except BaseException as error:  # a cancelled task too, which is raised below
                     problem = error
-                    await response.aclose()  # the next read ends the iteration, as trio wants it
+                    with anyio.CancelScope(shield=True):
+                        await response.aclose()  # the next read ends the iteration, as trio wants
         except httpx.TransportError:
             if problem is None:
                 raise
