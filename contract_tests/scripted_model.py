@@ -42,7 +42,7 @@ class Call:
         """What the model was asked."""
         if "messages" in self.body:
             return str(self.body["messages"][-1]["content"])
-        return str(self.body["prompt"])
+        return str(self.body["prompt"] if "prompt" in self.body else self.body["input"])
 
 
 @frozen
@@ -85,7 +85,9 @@ class Reply:
 
 
 class ScriptedModel:
-    """An OpenAI-compatible server for ``/v1/chat/completions`` and ``/v1/completions``.
+    """An OpenAI-compatible server for chats, completions and embeddings.
+
+    The embedding of a text is that of its answer: the number of each of its letters a, b and c.
 
     Args:
         answer: What it answers to a prompt when nothing is scripted: a text or a reply.
@@ -209,6 +211,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _completion(call: Call, text: str) -> bytes:
+    if call.path.endswith("/embeddings"):
+        vector = [text.count(letter) for letter in "abc"]
+        used = {"prompt_tokens": len(call.prompt.split())}
+        return json.dumps({"data": [{"embedding": vector}], "usage": used}).encode()
     chat = call.path.endswith("/chat/completions")
     choice = {"message": {"role": "assistant", "content": text}} if chat else {"text": text}
     counts = len(call.prompt.split()), len(text.split())

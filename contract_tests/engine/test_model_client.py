@@ -1,13 +1,14 @@
 """Calls to model endpoints: requests, answers, retries, limits, and errors without secrets."""
 
 import asyncio
+import json
 import random
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
-from oxloop_server.models.client import Answer, ModelClient, ModelError
+from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Endpoint, Model
 from oxloop_server.models.retrying import ATTEMPTS, BUDGET, RetryBudget, pause
@@ -293,6 +294,31 @@ def test_a_model_never_has_more_calls_at_once_than_it_allows() -> None:
 def test_models_that_give_no_text_are_not_asked_for_one() -> None:
     with pytest.raises(ModelError, match="gives embeddings and no text"):
         ask(model_at("http://127.0.0.1:9/v1", "embeddings"))
+    with pytest.raises(ModelError, match="gives text and no embeddings"):
+        embed(model_at("http://127.0.0.1:9/v1"), "x")
+
+
+def embed(model: Model, text: str) -> Embedding:
+    return with_client(lambda client: client.embed(model, text))
+
+
+def test_a_text_becomes_a_vector() -> None:
+    with ScriptedModel() as scripted:
+        model = model_at(scripted.base_url, "embeddings", params={"dimensions": 3})
+        assert embed(model, "ab a") == Embedding((2.0, 1.0, 0.0), 2)
+    (call,) = scripted.calls
+    assert call.path == "/v1/embeddings"
+    assert call.body == {"model": "real-name", "input": "ab a", "dimensions": 3}
+
+
+@pytest.mark.parametrize(
+    "vector", [[], None, "abc", [True], [None], ["1"], [1e39], [float("nan")], [[1.0]]]
+)
+def test_a_vector_that_is_none_is_an_error(vector: object) -> None:
+    with ScriptedModel() as scripted:
+        scripted.script(Reply.raw(json.dumps({"data": [{"embedding": vector}]}).encode()))
+        with pytest.raises(ModelError, match="without a list of numbers"):
+            embed(model_at(scripted.base_url, "embeddings"), "x")
 
 
 def test_pauses_grow_and_spread() -> None:

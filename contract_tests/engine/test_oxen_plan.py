@@ -96,8 +96,9 @@ def test_what_may_be_asked_for_is_kept(tmp_path: Path) -> None:
     ("changes", "field", "sentence"),
     [
         ({"input_type": "image"}, "input_type", "no model here reads image"),
-        ({"output_type": "embeddings"}, "output_type", "no model here gives embeddings"),
-        ({"output_type": "video"}, "output_type", "text to text"),
+        ({"output_type": "image"}, "output_type", "no model here gives image"),
+        ({"output_type": "video"}, "output_type", "models here read text, and give text or embed"),
+        ({"output_type": "embeddings"}, "model_id", "and not text into embeddings"),
         ({"prompt": "{nope} {meta.nope}"}, "prompt", "{nope}, {meta.nope}, which the file does"),
         ({"prompt": "{nope}"}, "prompt", 'Its columns: "text", "n", "old", "bytes", "meta"'),
         ({"prompt": "{bytes}"}, "prompt", "binary"),
@@ -181,7 +182,7 @@ def test_a_model_that_gives_no_text_is_refused(tmp_path: Path) -> None:
         await world.upload("a.parquet", ROWS)
         await world.plan("main/a.parquet")
 
-    assert "turns text into embeddings" in refused(tmp_path, work).message
+    assert "turns text into embeddings, and not text into text" in refused(tmp_path, work).message
 
 
 def test_a_local_model_that_cannot_run_is_refused(

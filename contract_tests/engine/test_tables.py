@@ -288,11 +288,11 @@ def test_parquet_row_groups_are_bounded_and_metadata_is_kept(
 def test_a_column_is_added_at_the_end_or_replaced_in_its_place() -> None:
     schema = pa.schema({"a": pa.large_string(), "b": pa.int64()}).with_metadata({"k": "v"})
     batch = pa.RecordBatch.from_pydict({"a": ["x"], "b": [1]}, schema)
-    added = tables.with_column(schema, "c")
+    added = tables.with_column(schema, "c", pa.string())
     assert tables.fill_column(batch, added, "c", ["new"]).to_pylist() == [
         {"a": "x", "b": 1, "c": "new"}
     ]
-    replaced = tables.with_column(schema, "a")
+    replaced = tables.with_column(schema, "a", pa.string())
     assert replaced.names == ["a", "b"]
     assert replaced.metadata == {b"k": b"v"}
     assert tables.fill_column(batch, replaced, "a", [None]).to_pylist() == [{"a": None, "b": 1}]

@@ -19,7 +19,7 @@ from oxloop_server.engine.jobs import UNEXPECTED, Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
 from oxloop_server.evaluators.judge import Judge
 from oxloop_server.evaluators.llm import LlmEvaluators
-from oxloop_server.models.client import ModelClient, ModelError
+from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError, Prompt
 from oxloop_server.models.keys import KeyMissing, RunKeys
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Model
@@ -246,7 +246,7 @@ class Engine:
             return RowOutcome(index=call.index, error=call.error)
         began = time.perf_counter()
         try:
-            answer = await self._client.complete(model, call.prompt, patient=True)
+            answer = await self._answer(model, call.prompt)
         except Exception as error:
             if not isinstance(error, ModelError):
                 log.exception("row %s failed by an unexpected error", call.index)
@@ -261,6 +261,11 @@ class Engine:
             completion_tokens=answer.completion_tokens,
             cost=model.price.of(answer.prompt_tokens, answer.completion_tokens),
         )
+
+    async def _answer(self, model: Model, prompt: Prompt) -> Answer | Embedding:
+        if model.endpoint == "embeddings" and isinstance(prompt, str):
+            return await self._client.embed(model, prompt, patient=True)
+        return await self._client.complete(model, prompt, patient=True)
 
     async def _fail(self, run_id: str, error: Exception) -> None:
         if isinstance(error, Refused):

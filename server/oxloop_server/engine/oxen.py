@@ -16,6 +16,7 @@ from oxloop.rules.prompts import PromptTemplate, parse
 from oxloop.rules.values import to_text
 
 from oxloop_server.engine.jobs import UNEXPECTED, RowCall
+from oxloop_server.engine.outputs import column_type, fits, kept, to_value
 from oxloop_server.engine.oxen_plan import OxenPlan, plan
 from oxloop_server.engine.tables import (
     BadTable,
@@ -28,7 +29,7 @@ from oxloop_server.engine.tables import (
     write_table,
 )
 from oxloop_server.engine.threads import in_thread
-from oxloop_server.engine.values import Batch, Schema, is_text
+from oxloop_server.engine.values import Batch, Schema
 from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry, no_such_model
 from oxloop_server.problems import Refused
@@ -214,16 +215,16 @@ class OxenJob:
         try:
             table = open_table(path, self._plan.target_format)
             dtype = table.dtype(self._plan.target_column)
-            fits = (dtype is None or is_text(dtype)) and _same_rows(
-                self._table, table, self._template.columns_read
-            )
+            takes = dtype is None or fits(dtype, self._plan.output_type)
+            same = takes and _same_rows(self._table, table, self._template.columns_read)
         except BadTable:
             return None
-        return table if fits else None
+        return table if same else None
 
     async def _write(self, base: Table) -> Blob:
         column = self._plan.target_column
-        schema = with_column(base.schema, column)
+        dtype = column_type(base.dtype(column), self._plan.output_type)
+        schema = with_column(base.schema, column, dtype)
         path = self._blobs.temporary()
         batches = base.batches()
         try:
@@ -249,13 +250,12 @@ class OxenJob:
 
         await in_thread(append)
 
-    def _column(
-        self, batch: Batch, begin: int, answers: Mapping[int, str | None]
-    ) -> list[str | None]:
+    def _column(self, batch: Batch, begin: int, answers: Mapping[int, str | None]) -> list[object]:
         """A row that was asked has its answer, or null if it failed; others keep what they had."""
+        output = self._plan.output_type
         before = column_values(batch, self._plan.target_column)
         return [
-            answers[index] if index in answers else _text_or_null(old)
+            to_value(answers[index], output) if index in answers else kept(old, output)
             for index, old in enumerate(before, start=begin)
         ]
 
@@ -387,7 +387,3 @@ def _same_column(one: Batch, other: Batch, name: str) -> bool:
         ]
     except RuleError:
         return False
-
-
-def _text_or_null(value: object) -> str | None:
-    return None if value is None else to_text(value)

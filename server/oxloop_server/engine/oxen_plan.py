@@ -18,9 +18,10 @@ from oxloop.rules.paths import check_segments
 from oxloop.rules.prompts import PromptTemplate, parse, unknown_sentence
 
 from oxloop_server import stamps
+from oxloop_server.engine.outputs import OUTPUT_TYPES, WORDS, OutputType, fits
 from oxloop_server.engine.tables import BadTable, Table, open_table
 from oxloop_server.engine.threads import in_thread
-from oxloop_server.engine.values import dtype_word, has_binary, is_text
+from oxloop_server.engine.values import dtype_word, has_binary
 from oxloop_server.models.local import missing
 from oxloop_server.models.model import Model
 from oxloop_server.models.registry import HOW_TO_ADD, Registry
@@ -64,6 +65,7 @@ class OxenPlan:
         model: The model's name.
         auto_commit: Whether to commit at the end.
         commit_message: What the commit says.
+        output_type: What the model gives.
     """
 
     repository_id: str
@@ -81,6 +83,7 @@ class OxenPlan:
     model: str
     auto_commit: bool
     commit_message: str
+    output_type: OutputType = "text"
 
     @property
     def source_format(self) -> TableFormat:
@@ -145,14 +148,15 @@ async def plan(
     )
     source_format = _format(resolved.path, "resource")
     _check_target_path(target_path)
-    model = _find_model(registry, asked["model_id"])
+    output: OutputType = asked["output_type"]
+    model = _find_model(registry, asked["model_id"], output)
     table = await in_thread(open_table, files.source, source_format)
     template = _read_prompt(asked["prompt"], table)
     column: str = asked["target_column"]
-    _check_column(column, template, table)
+    _check_column(column, output, template, table)
     _check_conversion(table, target_path)
     if files.target is not None:
-        await in_thread(_check_target_file, files.target, target_path, column)
+        await in_thread(_check_target_file, files.target, target_path, column, output)
     resolved_plan = OxenPlan(
         repository_id=repository.id,
         source_branch=resolved.branch,
@@ -171,6 +175,7 @@ async def plan(
         model=model.name,
         auto_commit=asked["auto_commit"],
         commit_message=asked["commit_message"] or f'Add the column "{column}" by {model.name}',
+        output_type=output,
     )
     return NewRun(
         id=stamps.new_uuid(),
@@ -210,7 +215,7 @@ async def retarget(
         lambda conn: _find_target(conn, blobs, plan.repository_id, plan.source_commit, branch, path)
     )
     if file is not None:
-        await in_thread(_check_target_file, file, path, plan.target_column)
+        await in_thread(_check_target_file, file, path, plan.target_column, plan.output_type)
     return evolve(
         plan,
         target_branch=branch,
@@ -221,14 +226,13 @@ async def retarget(
 
 
 def _check_kinds(asked: Mapping[str, Any]) -> None:
-    for field in ("input_type", "output_type"):
-        kind = asked[field]
-        if kind != "text":
-            verb = "reads" if field == "input_type" else "gives"
+    kinds = {"input_type": ("reads", ("text",)), "output_type": ("gives", OUTPUT_TYPES)}
+    for field, (verb, known) in kinds.items():
+        if asked[field] not in known:
             raise Refused(
                 "unsupported",
-                f"{field} is '{kind}', but no model here {verb} {kind}: "
-                "this service runs text to text.",
+                f"{field} is '{asked[field]}', but no model here {verb} {asked[field]}: "
+                "models here read text, and give text or embeddings.",
                 field,
             )
 
@@ -302,7 +306,7 @@ def _check_target_path(path: str) -> None:
     _format(path, "target_path")
 
 
-def _find_model(registry: Registry, wanted: str) -> Model:
+def _find_model(registry: Registry, wanted: str, output: OutputType) -> Model:
     models = registry.all()
     if not models:
         raise Refused(
@@ -315,11 +319,11 @@ def _find_model(registry: Registry, wanted: str) -> Model:
         raise Refused(
             "invalid_params", f"No model has the id {wanted}; there are: {listed}.", "model_id"
         )
-    if model.output != "text" or "text" not in model.input:
+    if model.output != output or "text" not in model.input:
         raise Refused(
             "unsupported",
-            f'The model "{model.name}" turns {" and ".join(model.input)} into {model.output}; '
-            "this service runs text to text.",
+            f'The model "{model.name}" turns {" and ".join(model.input)} into {model.output}, and '
+            f"not text into {output}.",
             "model_id",
         )
     if model.path is not None and (lack := missing(model.path)):
@@ -341,7 +345,7 @@ def _read_prompt(prompt: str, table: Table) -> PromptTemplate:
     return template
 
 
-def _check_column(column: str, template: PromptTemplate, table: Table) -> None:
+def _check_column(column: str, output: OutputType, template: PromptTemplate, table: Table) -> None:
     try:
         check_target_column(column)
     except RuleError as error:
@@ -353,16 +357,16 @@ def _check_column(column: str, template: PromptTemplate, table: Table) -> None:
             "another target_column.",
             "target_column",
         )
-    _check_type(column, table, "The file")
+    _check_type(column, output, table, "The file")
 
 
-def _check_type(column: str, table: Table, where: str) -> None:
+def _check_type(column: str, output: OutputType, table: Table, where: str) -> None:
     dtype = table.dtype(column)
-    if dtype is not None and not is_text(dtype):
+    if dtype is not None and not fits(dtype, output):
         raise Refused(
             "invalid_params",
             f'{where} has a column "{column}" of type {dtype_word(dtype)}, and the answers are '
-            "text: choose another target_column.",
+            f"{WORDS[output]}: choose another target_column.",
             "target_column",
         )
 
@@ -380,10 +384,10 @@ def _check_conversion(table: Table, target_path: str) -> None:
             )
 
 
-def _check_target_file(path: Path, target_path: str, column: str) -> None:
+def _check_target_file(path: Path, target_path: str, column: str, output: OutputType) -> None:
     try:
         table = open_table(path, table_format(target_path))
     except BadTable:
         # It is not a table that a column could be added to, so it will be overwritten.
         return
-    _check_type(column, table, f'The file "{target_path}" on the target branch')
+    _check_type(column, output, table, f'The file "{target_path}" on the target branch')

@@ -6,67 +6,34 @@ Errors become one sentence that may stand in a row, a response and a log: no key
 
 import asyncio
 import importlib
-import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from attrs import frozen
 from oxloop.rules.retry_after import parse_retry_after
 
 from oxloop_server.loopback import is_loopback
+from oxloop_server.models import wire
 from oxloop_server.models.gate import Gate, NotThere
 from oxloop_server.models.keys import operator_key
 from oxloop_server.models.local import LocalEngine, ModelUnavailable
 from oxloop_server.models.model import Model
 from oxloop_server.models.retrying import ATTEMPTS, is_not_there, may_pass, pause
+from oxloop_server.models.wire import Answer, Embedding, ModelError, Prompt
 
 if TYPE_CHECKING:
     import aiohttp
 
+__all__ = ["Answer", "Embedding", "ModelClient", "ModelError", "Prompt"]
+
 CONNECT_SECONDS = 10.0
 ANSWER_BYTES = 16 << 20
-_EXCERPT = 300
 _IN_VAIN = "(waited for in vain, for {:g} s)"
 
-Message: TypeAlias = Mapping[str, Any]
-Prompt: TypeAlias = str | Sequence[Message]
-"""What a model is asked: a text, or the messages of a chat."""
-
-
-@frozen
-class Answer:
-    """What a model answered.
-
-    Args:
-        text: The answer.
-        prompt_tokens: Tokens of the prompt, if the endpoint tells.
-        completion_tokens: Tokens of the answer, if the endpoint tells.
-        finish_reason: Why the answer ends there, in the endpoint's word, if it tells.
-        tool_calls: The calls that the model asks for, where it was given tools.
-    """
-
-    text: str
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    finish_reason: str | None = None
-    tool_calls: tuple[Mapping[str, Any], ...] = ()
-
-
-class ModelError(Exception):
-    """A call that failed for good; its text is the sentence for the user.
-
-    Args:
-        message: The sentence.
-        status: What the endpoint answered, if it answered an error.
-    """
-
-    def __init__(self, message: str, status: int | None = None) -> None:
-        super().__init__(message)
-        self.status = status
+T = TypeVar("T", Answer, Embedding)
 
 
 class _Passing(Exception):
@@ -118,11 +85,25 @@ class ModelClient:
             ModelError: If there is no answer, after as many attempts as it deserves.
         """
         if model.endpoint == "echo":
-            return Answer(_last_text(prompt))
-        gate = self._gates.setdefault(model.name, Gate(self._sleep, self._now))
-        # Who waits for another attempt keeps its place: that slows the calls down when it must.
-        async with gate.place(model.concurrency):
-            return await self._until_answered(gate, model, prompt, model.patience if patient else 0)
+            return Answer(wire.last_text(prompt))
+        if model.endpoint == "embeddings":
+            raise ModelError(f"The model {model.name} gives embeddings and no text.")
+        return await self._ask(model, prompt, wire.answer, patient)
+
+    async def embed(self, model: Model, text: str, *, patient: bool = False) -> Embedding:
+        """Ask a model for the vector of a text.
+
+        Args:
+            model: The model.
+            text: The text.
+            patient: As in ``complete``.
+
+        Raises:
+            ModelError: If there is no answer, after as many attempts as it deserves.
+        """
+        if model.endpoint != "embeddings":
+            raise ModelError(f"The model {model.name} gives text and no embeddings.")
+        return await self._ask(model, text, wire.embedding, patient)
 
     async def close(self) -> None:
         """Close the connections and stop the local engine."""
@@ -131,15 +112,33 @@ class ModelClient:
         self._sessions.clear()
         await self._local.stop()
 
+    async def _ask(
+        self, model: Model, prompt: Prompt, read: Callable[[Model, bytes], T], patient: bool
+    ) -> T:
+        gate = self._gates.setdefault(model.name, Gate(self._sleep, self._now))
+        # Who waits for another attempt keeps its place: that slows the calls down when it must.
+        async with gate.place(model.concurrency):
+            return await self._until_answered(
+                gate,
+                model,
+                wire.size(prompt),
+                lambda: self._once(model, prompt, read),
+                model.patience if patient else 0,
+            )
+
     async def _until_answered(
-        self, gate: Gate, model: Model, prompt: Prompt, patience: float
-    ) -> Answer:
-        size = _size(prompt)
+        self,
+        gate: Gate,
+        model: Model,
+        size: int,
+        attempt_once: Callable[[], Awaitable[T]],
+        patience: float,
+    ) -> T:
         waited = 0.0
         attempt = 1
         while True:
             try:
-                answer = await gate.call(model, size, lambda: self._once(model, prompt), patience)
+                answer = await gate.call(model, size, attempt_once, patience)
             except (_Passing, NotThere) as fault:
                 asked = isinstance(fault, _Passing) and fault.asked
                 seconds = pause(attempt, fault.wait, waited, random.random, self._attempts)
@@ -157,16 +156,16 @@ class ModelClient:
                 gate.budget.give_back()
                 return answer
 
-    async def _once(self, model: Model, prompt: Prompt) -> Answer:
-        path, body = _request(model, prompt)
+    async def _once(self, model: Model, prompt: Prompt, read: Callable[[Model, bytes], T]) -> T:
+        path, body = wire.request(model, prompt)
         key = _key(model)
         base_url = await self._base_url(model)
         status, headers, text = await self._post(model, base_url, path, body, key)
         if 200 <= status < 300:
-            return _answer(model, text)
+            return read(model, text)
         message = (
             f"The model {model.name} at {base_url} answered {status}: "
-            f"{_reason(text, key) or 'nothing else'}{_hint(status, base_url)}"
+            f"{wire.reason(text, key) or 'nothing else'}{_hint(status, base_url)}"
         )
         if is_not_there(status):
             raise NotThere(message, parse_retry_after(headers, time.time()))
@@ -243,29 +242,6 @@ async def _read(stream: "aiohttp.StreamReader") -> bytes:
     return bytes(found)
 
 
-def _request(model: Model, prompt: Prompt) -> tuple[str, dict[str, object]]:
-    if model.endpoint == "chat":
-        messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
-        return "/chat/completions", {"model": model.model, "messages": messages, **model.params}
-    if model.endpoint == "completions" and isinstance(prompt, str):
-        return "/completions", {"model": model.model, "prompt": prompt, **model.params}
-    if model.endpoint == "completions":
-        raise ModelError(f"The model {model.name} completes a text and takes no messages.")
-    raise ModelError(f"The model {model.name} gives embeddings and no text.")
-
-
-def _size(prompt: Prompt) -> int:
-    # Four characters to a token is what English comes to; the endpoint tells how many it were.
-    text = prompt if isinstance(prompt, str) else json.dumps(prompt, ensure_ascii=False)
-    return len(text) // 4 + 1
-
-
-def _last_text(prompt: Prompt) -> str:
-    if isinstance(prompt, str):
-        return prompt
-    return (_content(prompt[-1].get("content")) or "") if prompt else ""
-
-
 def _key(model: Model) -> str | None:
     if model.key is not None:
         return _usable(model.key.strip(), "that came with the request")
@@ -286,90 +262,9 @@ def _usable(key: str, where: str) -> str:
     return key
 
 
-def _answer(model: Model, body: bytes) -> Answer:
-    try:
-        found = cast(object, json.loads(body))
-    except (ValueError, RecursionError):
-        raise ModelError(f"The model {model.name} answered something that is no JSON.") from None
-    if model.endpoint == "chat":
-        text = _content(_at(found, "choices", 0, "message", "content"))
-        calls = _tool_calls(model, found)
-        if text is None and calls:
-            text = ""
-    else:
-        calls = ()
-        text = _content(_at(found, "choices", 0, "text"))
-        text = None if text is None else text.strip()
-    if text is None:
-        raise ModelError(
-            f"The model {model.name} answered without a text: {_reason(body, None)} "
-            f"(its endpoint is registered as {model.endpoint})."
-        )
-    return Answer(
-        _encodable(text),
-        _count(_at(found, "usage", "prompt_tokens")),
-        _count(_at(found, "usage", "completion_tokens")),
-        _content(_at(found, "choices", 0, "finish_reason")),
-        calls,
-    )
-
-
-def _tool_calls(model: Model, found: object) -> tuple[Mapping[str, Any], ...]:
-    # Only who gave the model tools knows what to do with a call.
-    calls = _at(found, "choices", 0, "message", "tool_calls") if "tools" in model.params else None
-    listed = cast(list[object], calls) if isinstance(calls, list) else []
-    return tuple(cast(dict[str, Any], call) for call in listed if isinstance(call, dict))
-
-
-def _at(value: object, *path: str | int) -> object:
-    """What JSON has at a path; None if it has nothing there."""
-    for step in path:
-        try:
-            value = cast(Any, value)[step]
-        except (LookupError, TypeError):
-            return None
-    return value
-
-
-def _content(content: object) -> str | None:
-    if isinstance(content, list):
-        # Some servers answer a list of parts, as the API has it for what the user sends.
-        texts = [_at(part, "text") for part in cast(list[object], content)]
-        content = "".join(text for text in texts if isinstance(text, str)) or None
-    return content if isinstance(content, str) else None
-
-
-def _count(value: object) -> int | None:
-    # The database holds 64-bit numbers; what is near that is no count.
-    return value if type(value) is int and 0 <= value < 1 << 53 else None
-
-
-def _reason(body: bytes, key: str | None) -> str:
-    """What an error's body says, in one trimmed line, without the key if it repeats it."""
-    text = body.decode("utf-8", "replace")
-    try:
-        found = cast(object, json.loads(text))
-    except (ValueError, RecursionError):
-        found = None
-    for path in (("error", "message"), ("error",), ("message",), ("detail",)):
-        said = _at(found, *path)
-        if isinstance(said, str):
-            text = said
-            break
-    if key is not None:
-        text = text.replace(key, "[key]")
-    line = " ".join(text.split())
-    return _encodable(line if len(line) <= _EXCERPT else line[:_EXCERPT] + " …")
-
-
 def _hint(status: int, base_url: str) -> str:
     if status in (404, 405) and not base_url.endswith("/v1"):
         return " (most addresses end with /v1)"
     if 300 <= status < 400:
         return " (a redirect is not followed: register the address that it leads to)"
     return ""
-
-
-def _encodable(text: str) -> str:
-    # JSON can hold halves of character pairs, which neither the database nor a file can.
-    return text.encode("utf-8", "replace").decode()

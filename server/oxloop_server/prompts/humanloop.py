@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 from oxloop.rules.errors import RuleError
 from oxloop.rules.prompts_humanloop import parse
 
-from oxloop_server.models.client import Message, Prompt
+from oxloop_server.models.wire import Message, Prompt
 from oxloop_server.prompts.jinja import JinjaProcess
 
 Config = Mapping[str, Any]

@@ -139,15 +139,15 @@ def write_table(path: Path, table_format: TableFormat, schema: Schema) -> Writer
     return _FORMATS[table_format].writer(path, schema)
 
 
-def with_column(schema: Schema, name: str) -> Schema:
-    """The schema with a text column of that name, in its old place or at the end."""
-    field = arrow().field(name, arrow().string())
+def with_column(schema: Schema, name: str, dtype: DataType) -> Schema:
+    """The schema with a column of that name and type, in its old place or at the end."""
+    field = arrow().field(name, dtype)
     index = schema.get_field_index(name)
     return schema.append(field) if index < 0 else schema.set(index, field)
 
 
-def fill_column(batch: Batch, schema: Schema, name: str, values: Iterable[str | None]) -> Batch:
-    """The batch with another text column.
+def fill_column(batch: Batch, schema: Schema, name: str, values: Iterable[object]) -> Batch:
+    """The batch with another column.
 
     Args:
         batch: Rows of a table.
@@ -156,7 +156,7 @@ def fill_column(batch: Batch, schema: Schema, name: str, values: Iterable[str | 
         values: Its values, one for each row.
     """
     pa = arrow()
-    column = pa.array(values, pa.string())
+    column = pa.array(values, schema.field(name).type)
     arrays = [column if field.name == name else batch.column(field.name) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
