@@ -1,6 +1,7 @@
 """Each story of the client is told three times: in a thread, under asyncio and under trio."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -37,3 +38,9 @@ def hub() -> Iterator[respx.MockRouter]:
             return_value=httpx.Response(404, text="not found")
         )
         yield router
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Leave out the settings that Oxen's own tools may have on this machine."""
+    monkeypatch.setenv("OXEN_CONFIG_DIR", str(tmp_path / "no settings"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from oxloop import Oxen
-from oxloop._config import OXEN_HUB, Timeout, origin, oxen_target
+from oxloop._config import OXEN_HUB, Timeout, origin, oxen_target, oxen_user
 from oxloop.errors import ConfigurationError
 
 AUTH = """\
@@ -190,3 +190,20 @@ def test_a_plain_number_limits_each_step() -> None:
 def test_senseless_limits_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(ConfigurationError):
         Oxen("k", "http://a.test", **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("content", "user"),
+    [
+        ('name = "Ann"\nemail = "ann@example.com"\n', {"name": "Ann", "email": "ann@example.com"}),
+        ('name = "Ann"\nemail = 3\n', {"name": "Ann"}),
+        ("no toml", {}),
+        (None, {}),
+    ],
+)
+def test_the_author_of_commits_is_whom_oxens_own_tools_name(
+    tmp_path: Path, content: str | None, user: dict[str, str]
+) -> None:
+    if content is not None:
+        (tmp_path / "user_config.toml").write_text(content)
+    assert oxen_user({"OXEN_CONFIG_DIR": str(tmp_path)}) == user

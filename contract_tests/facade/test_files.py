@@ -269,3 +269,14 @@ def test_a_file_is_moved(teller: Teller, hub: respx.MockRouter) -> None:
     }
     with pytest.raises(ConfigurationError, match="new_path"):
         teller.tell(lambda oxen: oxen.files.move("ox/support", "main/a.csv", "../a.csv"))
+
+
+def test_the_author_is_whom_oxens_own_tools_name(
+    teller: Teller, hub: respx.MockRouter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "user_config.toml").write_text('name = "Ann"\nemail = "ann@example.com"\n')
+    monkeypatch.setenv("OXEN_CONFIG_DIR", str(tmp_path))
+    route = hub.patch("/api/repos/ox/support/file/main/a.csv").mock(return_value=commit())
+    teller.tell(lambda oxen: oxen.files.move("ox/support", "main/a.csv", "b.csv", name="Bo"))
+    sent = json.loads(requests(route)[0].content)
+    assert (sent["name"], sent["email"]) == ("Bo", "ann@example.com")

@@ -221,6 +221,24 @@ def _oxen_config_folder(environ: Mapping[str, str]) -> Path:
     return Path(given) if given else Path.home() / ".config" / "oxen"
 
 
+def oxen_user(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the ``name`` and ``email`` that Oxen's own tools commit with, as far as they are set.
+
+    Args:
+        environ: The environment, which may name the folder of Oxen's settings.
+    """
+    import tomllib
+
+    folder = _oxen_config_folder(os.environ if environ is None else environ)
+    file = folder / "user_config.toml"
+    try:
+        settings: dict[str, object] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # a setting of another tool: without it, a commit is as good
+        return {}
+    found = {name: settings.get(name) for name in ("name", "email")}
+    return {name: value for name, value in found.items() if isinstance(value, str) and value}
+
+
 def _oxen_token(file: Path, address: str) -> tuple[str | None, str]:
     """The token that stands under the address's host, or None and what was found instead."""
     import tomllib

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from attrs import frozen
 
 from oxloop._checks import by_the_rules
+from oxloop._config import oxen_user
 from oxloop._flow import Core, call
 from oxloop._steps import Flow
 from oxloop.errors import APIError, ConfigurationError, NotFoundError
@@ -35,6 +36,16 @@ class Author:
     name: str
     email: str
     message: str | None
+
+
+def author(name: str | None, email: str | None, message: str | None) -> Author:
+    """Return who commits: who was given, or whom Oxen's own tools name, as its server insists."""
+    known = oxen_user() if name is None or email is None else {}
+    return Author(
+        known.get("name", "oxloop") if name is None else name,
+        known.get("email", "oxloop@localhost") if email is None else email,
+        message,
+    )
 
 
 def upload(core: Core, repo: str, where: Location, source: Source, author: Author) -> Flow[Commit]:

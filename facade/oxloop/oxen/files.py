@@ -14,7 +14,7 @@ from oxloop._resource import AsyncResource, SyncResource
 from oxloop._steps import Emit, Flow, Sink
 from oxloop.errors import ConfigurationError
 from oxloop.oxen._names import Location, check_page_size, location, place, repository
-from oxloop.oxen.changing import Author, Source, Sources, move, remove, upload, upload_all
+from oxloop.oxen.changing import Source, Sources, author, move, remove, upload, upload_all
 from oxloop.oxen.commits import read_commit
 from oxloop.oxen.details import Commit, Entry
 
@@ -141,8 +141,8 @@ class Files(SyncResource):
         revision: str | None = None,
         path: str | None = None,
         message: str | None = None,
-        name: str = "oxloop",
-        email: str = "oxloop@localhost",
+        name: str | None = None,
+        email: str | None = None,
         total: float | None = None,
     ) -> Commit:
         """Upload a file and commit it to a branch.
@@ -156,8 +156,8 @@ class Files(SyncResource):
             revision: The branch, if its name has slashes; with ``path``.
             path: The file's path in the repository; with ``revision``.
             message: The message of the commit.
-            name: The author's name, which Oxen's server insists on.
-            email: The author's address, likewise.
+            name: The author's name; otherwise that of Oxen's own ``user_config.toml``.
+            email: The author's address; likewise.
             total: Seconds that the upload may take with all its attempts, instead of the client's
                 ``total_timeout``.
 
@@ -173,7 +173,7 @@ class Files(SyncResource):
         where = location(resource, revision, path)
         given = _missing("source") if source is None else source
         core = self._core.limited(total)
-        return self._driver.run(upload(core, repo, where, given, Author(name, email, message)))
+        return self._driver.run(upload(core, repo, where, given, author(name, email, message)))
 
     def upload_all(
         self,
@@ -183,8 +183,8 @@ class Files(SyncResource):
         *,
         folder: str | None = None,
         message: str | None = None,
-        name: str = "oxloop",
-        email: str = "oxloop@localhost",
+        name: str | None = None,
+        email: str | None = None,
         total: float | None = None,
     ) -> Commit:
         """Upload several files into one folder, and commit them together.
@@ -196,8 +196,8 @@ class Files(SyncResource):
             revision: The branch.
             folder: The folder; the topmost one, if not given.
             message: The message of the commit.
-            name: The author's name.
-            email: The author's address.
+            name: The author's name, as for ``upload``.
+            email: The author's address, likewise.
             total: Seconds that the upload may take with all its attempts.
 
         Returns:
@@ -210,8 +210,8 @@ class Files(SyncResource):
             >>> oxen.files.upload_all("ox/support", Path("data").glob("*.csv"), folder="data")
         """
         core = self._core.limited(total)
-        author = Author(name, email, message)
-        return self._driver.run(upload_all(core, repo, revision, folder, sources, author))
+        by = author(name, email, message)
+        return self._driver.run(upload_all(core, repo, revision, folder, sources, by))
 
     def delete(
         self,
@@ -221,8 +221,8 @@ class Files(SyncResource):
         revision: str | None = None,
         path: str | None = None,
         message: str | None = None,
-        name: str = "oxloop",
-        email: str = "oxloop@localhost",
+        name: str | None = None,
+        email: str | None = None,
     ) -> Commit:
         """Take a file out of a branch, or a folder with all that is in it, and commit that.
 
@@ -234,8 +234,8 @@ class Files(SyncResource):
             revision: The branch, if its name has slashes; with ``path``.
             path: The path of the file or folder; with ``revision``.
             message: The message of the commit.
-            name: The author's name.
-            email: The author's address.
+            name: The author's name, as for ``upload``.
+            email: The author's address, likewise.
 
         Returns:
             The commit.
@@ -244,7 +244,7 @@ class Files(SyncResource):
             NotFoundError: There is no such branch, or nothing at that path.
         """
         where = location(resource, revision, path)
-        return self._driver.run(remove(self._core, repo, where, Author(name, email, message)))
+        return self._driver.run(remove(self._core, repo, where, author(name, email, message)))
 
     def move(
         self,
@@ -255,8 +255,8 @@ class Files(SyncResource):
         revision: str | None = None,
         path: str | None = None,
         message: str | None = None,
-        name: str = "oxloop",
-        email: str = "oxloop@localhost",
+        name: str | None = None,
+        email: str | None = None,
     ) -> Commit:
         """Give a file another path on its branch, and commit that.
 
@@ -267,8 +267,8 @@ class Files(SyncResource):
             revision: The branch, if its name has slashes; with ``path``.
             path: The file's path; with ``revision``.
             message: The message of the commit.
-            name: The author's name.
-            email: The author's address.
+            name: The author's name, as for ``upload``.
+            email: The author's address, likewise.
 
         Returns:
             The commit.
@@ -282,8 +282,8 @@ class Files(SyncResource):
         """
         where = location(resource, revision, path)
         given = _missing("new_path") if new_path is None else new_path
-        author = Author(name, email, message)
-        return self._driver.run(move(self._core, repo, where, given, author))
+        by = author(name, email, message)
+        return self._driver.run(move(self._core, repo, where, given, by))
 
     def download(
         self,
@@ -386,8 +386,8 @@ class AsyncFiles(AsyncResource):
         revision: str | None = None,
         path: str | None = None,
         message: str | None = None,
-        name: str = "oxloop",
-        email: str = "oxloop@localhost",
+        name: str | None = None,
+        email: str | None = None,
         total: float | None = None,
     ) -> Commit:
         """Upload a file and commit it to a branch, as ``Files.upload`` does."""
@@ -395,7 +395,7 @@ class AsyncFiles(AsyncResource):
         given = _missing("source") if source is None else source
         core = self._core.limited(total)
         return await self._driver.run(
-            upload(core, repo, where, given, Author(name, email, message))
+            upload(core, repo, where, given, author(name, email, message))
         )
 
     async def upload_all(
@@ -406,14 +406,14 @@ class AsyncFiles(AsyncResource):
         *,
         folder: str | None = None,
         message: str | None = None,
-        name: str = "oxloop",
-        email: str = "oxloop@localhost",
+        name: str | None = None,
+        email: str | None = None,
         total: float | None = None,
     ) -> Commit:
         """Upload several files together, as ``Files.upload_all`` does."""
         core = self._core.limited(total)
-        author = Author(name, email, message)
-        return await self._driver.run(upload_all(core, repo, revision, folder, sources, author))
+        by = author(name, email, message)
+        return await self._driver.run(upload_all(core, repo, revision, folder, sources, by))
 
     async def delete(
         self,
@@ -423,12 +423,12 @@ class AsyncFiles(AsyncResource):
         revision: str | None = None,
         path: str | None = None,
         message: str | None = None,
-        name: str = "oxloop",
-        email: str = "oxloop@localhost",
+        name: str | None = None,
+        email: str | None = None,
     ) -> Commit:
         """Take a file or a folder out of a branch, as ``Files.delete`` does."""
         where = location(resource, revision, path)
-        return await self._driver.run(remove(self._core, repo, where, Author(name, email, message)))
+        return await self._driver.run(remove(self._core, repo, where, author(name, email, message)))
 
     async def move(
         self,
@@ -439,14 +439,14 @@ class AsyncFiles(AsyncResource):
         revision: str | None = None,
         path: str | None = None,
         message: str | None = None,
-        name: str = "oxloop",
-        email: str = "oxloop@localhost",
+        name: str | None = None,
+        email: str | None = None,
     ) -> Commit:
         """Give a file another path, as ``Files.move`` does."""
         where = location(resource, revision, path)
         given = _missing("new_path") if new_path is None else new_path
-        author = Author(name, email, message)
-        return await self._driver.run(move(self._core, repo, where, given, author))
+        by = author(name, email, message)
+        return await self._driver.run(move(self._core, repo, where, given, by))
 
     async def download(
         self,
