@@ -323,3 +323,16 @@ def test_a_mistake_in_the_options_gives_the_place_up(place: Place) -> None:
     with pytest.raises(ConfigurationError, match="max_retries"):
         anyio.run(main)
     assert place.left == 2
+
+
+@pytest.mark.parametrize("second", ["asyncio", "trio"])
+def test_a_client_of_another_event_loop_says_so(hub: respx.MockRouter, second: str) -> None:
+    hub.get("/api/repos/ox/support").mock(return_value=repository())
+    client = AsyncOxen(KEY, BASE)
+
+    async def call() -> str | None:
+        return (await client.repos.get("ox/support")).name
+
+    assert anyio.run(call) == "support"
+    with pytest.raises(ConfigurationError, match="first used in another event loop"):
+        anyio.run(call, backend=second)

@@ -35,6 +35,10 @@ _NOT_CONNECTED: Final = (
 )
 _UNUSABLE: Final = (httpx.InvalidURL, httpx.UnsupportedProtocol, TypeError, ValueError)
 _CLOSED: Final = "This client is closed; make a new one."
+_OTHER_LOOP: Final = (
+    "This client was first used in another event loop, to which its connections belong. Make a "
+    "client in each, as with: async with AsyncOxen() as oxen."
+)
 _FORKED: Final = (
     "This process was forked from one that made the client with http_client=; make both anew here, "
     "as a connection that two processes share mixes up their answers."
@@ -202,6 +206,7 @@ class AsyncHttp:
         self._is_given = client is not None
         self._time = time
         self._process = os.getpid()
+        self._loop: object = None
         self._is_closed = False
         self._trusts = False
         self._trusts_environment = True
@@ -277,6 +282,8 @@ class AsyncHttp:
 
     def _open(self, url: str) -> httpx.AsyncClient:
         """Return the client; the first call makes it."""
+        from anyio.lowlevel import current_token  # what threads do not need
+
         if self._process != os.getpid():
             self._after_fork()
         if self._is_closed or (self._client is not None and self._client.is_closed):
@@ -286,6 +293,10 @@ class AsyncHttp:
                 self._client = httpx.AsyncClient(
                     verify=_trusting_nobody(), trust_env=self._trusts_environment
                 )
+            _guard(self._client)
+            self._loop = current_token()
+        if not self._is_given and self._loop != current_token():
+            raise ConfigurationError(_OTHER_LOOP)
         if not self._is_given and not self._trusts and url.startswith("https:"):
             _trust(self._client)
             self._trusts = True
@@ -439,6 +450,14 @@ def _bound(client: httpx.Client) -> None:
         pool._network_backend = BoundedBackend(pool._network_backend)
 
 
+def _guard(client: httpx.AsyncClient) -> None:
+    """Make the client close what is given up in a TLS handshake, in the same way."""
+    from oxloop._handshake import GuardedBackend  # what threads do not need
+
+    for pool in _pools(client):
+        pool._network_backend = GuardedBackend(pool._network_backend)
+
+
 def _trusting_nobody() -> ssl.SSLContext:
     """For a client that has not met an address with TLS: with this, no such connection is made."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -576,10 +595,13 @@ def _in_words(error: Exception, fault: Fault, timed_out: bool) -> str:
 
 
 def _details(error: BaseException | None) -> str:
-    """The text of an error, or else of the one that it comes from."""
-    while error is not None and not str(error):
+    """The system's words for what went wrong, or else the first that there are."""
+    chain: list[BaseException] = []
+    while error is not None:
+        chain.append(error)
         error = error.__cause__ or error.__context__
-    return str(error) if error is not None else ""
+    system = [one for one in chain if isinstance(one, OSError) and one.errno]
+    return str(system[-1]) if system else next((str(one) for one in chain if str(one)), "")
 
 
 def _out_of_time(*, was_sent: bool) -> Failure:
