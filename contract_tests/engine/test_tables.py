@@ -301,3 +301,24 @@ def test_a_column_is_added_at_the_end_or_replaced_in_its_place() -> None:
 def test_a_file_that_changed_is_looked_over_again(tmp_path: Path) -> None:
     assert a_csv(tmp_path, "a\n1\n").row_count == 1
     assert a_csv(tmp_path, "a\n1\n2\n").row_count == 2
+
+
+def test_a_row_group_beyond_memory_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_files, "CHUNK_BYTES", 1 << 20)
+    path = tmp_path / "a.parquet"
+    table = pa.table({"text": ["x" * (2 << 20)]})
+    pq.write_table(table, path, use_dictionary=False)
+    with pytest.raises(tables.BadTable, match="smaller row groups"):
+        tables.open_table(path, "parquet")
+
+
+def test_rows_are_read_fewer_at_a_time_where_their_values_are_large(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    large = pa.DictionaryArray.from_arrays(pa.array([0] * 300, pa.int8()), ["x" * 2_000_000])
+    pq.write_table(pa.table({"text": large}), path)
+    table = tables.open_table(path, "parquet")
+    assert [len(batch) for batch in table.batches(size=32)] == [32] * 9 + [12]
+    with pytest.raises(tables.BadTable, match="128 MiB"):
+        list(table.batches())

@@ -10,10 +10,21 @@ from typing import Any
 import httpx
 import pytest
 from attrs import frozen
+from oxloop.rules.models import model_id
 from running_service import Running
 from scripted_model import ScriptedModel
 
 MODEL = "scripted"
+EVALUATION = {
+    "prompt": "{text}",
+    "input_type": "text",
+    "output_type": "text",
+    "model_id": str(model_id(MODEL)),
+    "target_column": "answer",
+    "auto_commit": True,
+}
+"""A request that the service takes, where the file has a column ``text``."""
+
 SECRET = "a-providers-key-that-nobody-may-see"
 SECONDS = 0.5
 """How long the service waits for a head and for a body."""

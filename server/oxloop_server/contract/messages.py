@@ -4,8 +4,8 @@ import asyncio
 import json
 import math
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any, BinaryIO, NoReturn, cast
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, BinaryIO, NoReturn
 from urllib.parse import parse_qsl
 
 from attrs import frozen
@@ -14,12 +14,12 @@ from starlette.types import Receive, Scope, Send
 from oxloop_server.contract.calls import Answer, FileAnswer
 from oxloop_server.contract.operations import JSON
 from oxloop_server.limits import size_words
+from oxloop_server.nesting import MAX_NESTING, is_too_deep
 from oxloop_server.problems import Detail, Refused
 
 NO_CONTENT = 204
 CHUNK = 1 << 18
 MAX_QUERY_FIELDS = 100
-MAX_NESTING = 100
 
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -131,7 +131,7 @@ def parse_json(body: bytes) -> Any:
         raise Refused(
             "malformed", "The body holds a number or a nesting that is too large."
         ) from error
-    if body.count(b"[") + body.count(b"{") > MAX_NESTING and _is_deep(value):
+    if is_too_deep(body, value):
         raise Refused("malformed", f"The body is nested more than {MAX_NESTING} levels deep.")
     return value
 
@@ -141,22 +141,6 @@ def _finite(text: str) -> float:
     if math.isinf(number):
         raise ValueError("beyond the largest float")
     return number
-
-
-def _is_deep(value: object) -> bool:
-    # Databases and clients have limits of their own; what is kept must be readable everywhere.
-    level = [value]
-    for _ in range(MAX_NESTING):
-        level = [one for outer in level for one in _inside(outer) if isinstance(one, dict | list)]
-        if not level:
-            return False
-    return True
-
-
-def _inside(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return cast(dict[str, object], value).values()
-    return cast(list[object], value) if isinstance(value, list) else ()
 
 
 def _no_constant(name: str) -> NoReturn:

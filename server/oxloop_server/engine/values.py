@@ -170,6 +170,23 @@ def to_json(value: object) -> object:
             return to_text(value)
 
 
+def held_bytes(batch: Batch) -> int:
+    """About how many bytes the rows of a record batch are once each has its own values."""
+    return sum(_held_bytes(column) for column in batch.columns)
+
+
+def _held_bytes(column: Array) -> int:
+    pa = arrow()
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    values = column.dictionary
+    if not (is_text(values.type) or has_binary(values.type)):
+        return int(column.indices.nbytes)
+    compute = arrow("pyarrow.compute")
+    lengths = compute.binary_length(values).take(column.indices)
+    return int(compute.sum(lengths).as_py() or 0)
+
+
 def json_rows(batch: Batch) -> list[dict[str, object]]:
     """The rows of a record batch, each as a JSON object by column name."""
     columns = [[to_json(value) for value in to_python(column)] for column in batch.columns]

@@ -25,7 +25,16 @@ async def create_datapoints(call: Call) -> Answer:
 
     def work(conn: sqlite3.Connection) -> Answer:
         dataset = homes.of_path(conn, call, "dataset_id")
-        added = datasets.add(conn, dataset, _bodies(conn, call.tenant.id, body))
+        bodies = _bodies(conn, call.tenant.id, body)
+        limit = call.service.limits.rows
+        if dataset.datapoint_count + len(bodies) > limit:
+            raise invalid(
+                ("body",),
+                f"The dataset would have {dataset.datapoint_count + len(bodies):,} datapoints, and "
+                f"the service takes {limit:,}: make another dataset, or have the service's "
+                "operator raise the limit 'rows'.",
+            )
+        added = datasets.add(conn, dataset, bodies)
         return call.keep(conn, Answer([answers.datapoint(one) for one in added], 201))
 
     return await call.service.db.write(work)

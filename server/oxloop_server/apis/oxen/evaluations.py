@@ -40,6 +40,13 @@ async def create_evaluation(call: Call) -> Answer:
         source.resolved,
         {**call.body, **counts},
     )
+    if new.plan["total"] > service.limits.rows:
+        raise Refused(
+            "invalid_params",
+            f"The file has {new.plan['total']:,} rows to evaluate, and the service takes "
+            f"{service.limits.rows:,}: take a sample, or have its operator raise the limit 'rows'.",
+            "resource",
+        )
     answer = await service.db.write(
         lambda conn: call.keep(conn, _answer(runs.create(conn, new), call.tenant))
     )

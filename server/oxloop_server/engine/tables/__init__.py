@@ -18,6 +18,7 @@ from oxloop_server.engine.values import (
     Schema,
     arrow,
     dtype_word,
+    held_bytes,
     json_rows,
     struct_fields,
     to_python,
@@ -180,14 +181,28 @@ def _regroup(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
         batch = found
         while rows + batch.num_rows >= size:
             waiting.append(batch.slice(0, size - rows))
+            _check_size(waiting, size)
             batch = batch.slice(size - rows)
             yield _joined(waiting)
             waiting, rows = [], 0
         if batch.num_rows:
             waiting.append(batch)
             rows += batch.num_rows
+            _check_size(waiting, rows)
     if waiting:
         yield _joined(waiting)
+
+
+BATCH_BYTES = 128 << 20
+"""What the rows that are held at once may hold together."""
+
+
+def _check_size(batches: list[Batch], rows: int) -> None:
+    if sum(held_bytes(batch) for batch in batches) > BATCH_BYTES:
+        raise BadTable(
+            f"{rows} rows of the file hold more than {BATCH_BYTES >> 20} MiB together: read fewer "
+            "at a time, or make them smaller."
+        )
 
 
 def _joined(batches: list[Batch]) -> Batch:

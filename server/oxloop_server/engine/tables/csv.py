@@ -66,13 +66,23 @@ def _header(path: Path) -> tuple[list[str], bool]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = iter(lambda: file.readline(_HEADER_BYTES), "")
         try:
-            names = next(csv.reader(lines), None)
+            names = next(csv.reader(_not_too_long(lines)), None)
             has_rows = any(line.strip() for line in lines)
         except (UnicodeDecodeError, csv.Error) as error:
             raise _unreadable(error) from error
     if not names:
         raise BadTable("The CSV file has no header line; its first line must name the columns.")
     return names, has_rows
+
+
+def _not_too_long(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        if len(line) == _HEADER_BYTES:
+            raise BadTable(
+                f"The header line of the CSV file is longer than {_HEADER_BYTES >> 20} MB; its "
+                "first line must name the columns."
+            )
+        yield line
 
 
 def _check_quotes(path: Path) -> None:

@@ -74,12 +74,20 @@ def skip(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:
         rows = 0
 
 
-def check_names(names: Sequence[str]) -> None:
-    """Refuse a table in which two columns have one name: a prompt could mean either.
+MAX_COLUMNS = 10_000
+"""Columns of a table, each of which costs memory and time in every batch that is read."""
+
+
+def check_names(names: Sequence[str] | set[str]) -> None:
+    """Refuse a table with too many columns, or two of one name: a prompt could mean either.
 
     Raises:
         BadTable: Naming the first such column.
     """
+    if len(names) > MAX_COLUMNS:
+        raise BadTable(
+            f"The file has {len(names):,} columns or more; the service reads {MAX_COLUMNS:,}."
+        )
     seen: set[str] = set()
     for name in names:
         if name in seen:

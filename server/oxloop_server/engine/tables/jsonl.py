@@ -13,8 +13,9 @@ from typing import Any, TypeAlias, cast
 
 from oxloop.rules.values import to_text
 
-from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, skip
+from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names, skip
 from oxloop_server.engine.values import Array, Batch, DataType, Schema, arrow, json_rows
+from oxloop_server.nesting import MAX_NESTING, is_too_deep
 
 Line: TypeAlias = Mapping[str, object]
 
@@ -33,6 +34,7 @@ class Jsonl:
         rows = 0
         for block in _blocks(path):
             rows += len(block)
+            check_names({*types, *(name for line in block for name in line)})
             for name in dict.fromkeys(name for line in block for name in line):
                 before = types.get(name, pa.null())
                 # Text is what anything can become: no later value changes it.
@@ -97,6 +99,10 @@ def _line(text: bytes, number: int) -> Line | None:
             json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BadTable(f"Line {number} of the JSONL file is not readable JSON: {error}.") from error
+    if is_too_deep(text, found):
+        raise BadTable(
+            f"Line {number} of the JSONL file is nested more than {MAX_NESTING} levels deep."
+        )
     if not isinstance(found, dict):
         raise BadTable(f"Line {number} of the JSONL file is not a JSON object.")
     return cast(Line, found)
