@@ -558,7 +558,7 @@ def test_a_data_file_that_is_gone_ends_the_run(tmp_path: Path) -> None:
         await world.engine.wait(run_id)
         run = await world.run(run_id)
         assert run.status == "errored"
-        assert "No such file" in (run.error_message or "")
+        assert "missing or damaged" in (run.error_message or "")
 
     in_world(tmp_path, work)
 

@@ -61,7 +61,7 @@ async def open_oxen_job(db: Database, blobs: Blobs, registry: Registry, run: Run
         Refused: If its file cannot be read any more.
     """
     resolved = OxenPlan.from_json(run.plan)
-    path = blobs.path(resolved.source_sha256)
+    path = await in_thread(blobs.sound, resolved.source_sha256)
     table = await in_thread(open_table, path, resolved.source_format)
     return OxenJob(db, blobs, registry, run.id, resolved, table)
 
@@ -179,7 +179,8 @@ class OxenJob:
             return _Target(plan.target_branch, None, self._table)
         sha256 = None if found is None else found.sha256
         if sha256 is not None and sha256 != plan.source_sha256:
-            base = await in_thread(self._table_to_add_to, self._blobs.path(sha256))
+            path = await in_thread(self._blobs.sound, sha256)
+            base = await in_thread(self._table_to_add_to, path)
             if base is not None:
                 return _Target(plan.target_branch, head, base)
         if sha256 in (plan.target_sha256, plan.source_sha256) and (

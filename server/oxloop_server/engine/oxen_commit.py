@@ -34,7 +34,8 @@ async def commit_run(
     """
     _check(run)
     before = OxenPlan.from_json(run.plan)
-    table = await in_thread(open_table, blobs.path(before.source_sha256), before.source_format)
+    source = await in_thread(blobs.sound, before.source_sha256)
+    table = await in_thread(open_table, source, before.source_format)
     plan = await retarget(db, blobs, before, table, given)
     if run.result is not None and _target(plan) == _target(before):
         return

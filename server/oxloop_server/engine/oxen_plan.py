@@ -107,11 +107,9 @@ class OxenPlan:
 
 @frozen
 class _Files:
-    """The file to read, and the one that is already where the result goes."""
+    """The bytes to read, and those that are already where the result goes."""
 
-    source: Path
     source_sha256: str
-    target: Path | None
     target_sha256: str | None
 
 
@@ -144,19 +142,21 @@ async def plan(
     target_branch = _target_branch(asked["target_branch"], resolved)
     target_path = asked["target_path"] or resolved.path
     files = await db.read(
-        lambda conn: _find_files(conn, blobs, repository, resolved, target_branch, target_path)
+        lambda conn: _find_files(conn, repository, resolved, target_branch, target_path)
     )
     source_format = _format(resolved.path, "resource")
     _check_target_path(target_path)
     output: OutputType = asked["output_type"]
     model = _find_model(registry, asked["model_id"], output)
-    table = await in_thread(open_table, files.source, source_format)
+    source = await in_thread(blobs.sound, files.source_sha256)
+    table = await in_thread(open_table, source, source_format)
     template = _read_prompt(asked["prompt"], table)
     column: str = asked["target_column"]
     _check_column(column, output, template, table)
     _check_conversion(table, target_path)
-    if files.target is not None:
-        await in_thread(_check_target_file, files.target, target_path, column, output)
+    if files.target_sha256 is not None:
+        target = await in_thread(blobs.sound, files.target_sha256)
+        await in_thread(_check_target_file, target, target_path, column, output)
     resolved_plan = OxenPlan(
         repository_id=repository.id,
         source_branch=resolved.branch,
@@ -211,10 +211,11 @@ async def retarget(
     repositories.check_branch_name(branch, "target_branch")
     _check_target_path(path)
     _check_conversion(table, path)
-    file, sha256 = await db.read(
-        lambda conn: _find_target(conn, blobs, plan.repository_id, plan.source_commit, branch, path)
+    sha256 = await db.read(
+        lambda conn: _find_target(conn, plan.repository_id, plan.source_commit, branch, path)
     )
-    if file is not None:
+    if sha256 is not None:
+        file = await in_thread(blobs.sound, sha256)
         await in_thread(_check_target_file, file, path, plan.target_column, plan.output_type)
     return evolve(
         plan,
@@ -253,32 +254,25 @@ def _target_branch(given: str | None, resolved: Resolved) -> str:
 
 def _find_files(
     conn: sqlite3.Connection,
-    blobs: Blobs,
     repository: Repository,
     resolved: Resolved,
     target_branch: str,
     target_path: str,
 ) -> _Files:
     source = repositories.get_file(conn, repository.id, resolved)
-    target, target_sha256 = _find_target(
-        conn, blobs, repository.id, resolved.commit_id, target_branch, target_path
+    target_sha256 = _find_target(
+        conn, repository.id, resolved.commit_id, target_branch, target_path
     )
-    return _Files(
-        source=blobs.path(source.sha256),
-        source_sha256=source.sha256,
-        target=target,
-        target_sha256=target_sha256,
-    )
+    return _Files(source_sha256=source.sha256, target_sha256=target_sha256)
 
 
 def _find_target(
     conn: sqlite3.Connection,
-    blobs: Blobs,
     repository_id: str,
     source_commit: str,
     target_branch: str,
     target_path: str,
-) -> tuple[Path | None, str | None]:
+) -> str | None:
     branch = repositories.find_branch(conn, repository_id, target_branch)
     head = source_commit if branch is None else branch.commit_id
     if reason := repositories.in_the_way(conn, repository_id, head, target_path):
@@ -288,7 +282,7 @@ def _find_target(
             "target_path",
         )
     target = repositories.entry(conn, repository_id, head, target_path) if branch else None
-    return (None, None) if target is None else (blobs.path(target.sha256), target.sha256)
+    return None if target is None else target.sha256
 
 
 def _format(path: str, field: str) -> TableFormat:

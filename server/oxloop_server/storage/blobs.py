@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import logging
 import os
+import stat
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -11,7 +13,12 @@ from typing import BinaryIO
 
 from attrs import frozen
 
+from oxloop_server.problems import Refused
+
 CHUNK = 1 << 20
+_REMEMBERED = 10_000
+
+log = logging.getLogger(__name__)
 
 
 @frozen
@@ -44,10 +51,35 @@ class Blobs:
         # What an earlier process left unfinished belongs to nobody.
         for leftover in self._incoming.iterdir():
             leftover.unlink()
+        # Files that were found sound, by what the system says of them.
+        self._sound: dict[str, tuple[int, int, int]] = {}
 
     def path(self, sha256: str) -> Path:
         """Where the file with that SHA-256 is, or would be."""
         return self._folder / sha256[:2] / sha256
+
+    def sound(self, sha256: str) -> Path:
+        """Where the file with that SHA-256 is, which has been read and found to have it.
+
+        It is read whole the first time, and again only when it has changed on the disk.
+
+        Raises:
+            Refused: If it is missing, or something else than was kept.
+        """
+        path = self.path(sha256)
+        try:
+            found = _state(path)
+            if self._sound.get(sha256) != found and _digest(path)[0] != sha256:
+                raise OSError("its bytes are others than were kept")
+        except OSError as error:
+            log.error("the data file %s is damaged: %s", path, error)
+            raise Refused(
+                "internal",
+                f"A data file of the service is missing or damaged ({sha256[:12]}…): upload the "
+                "same file again, or restore the data folder's copy of it.",
+            ) from error
+        self._remember(sha256, found)
+        return path
 
     def temporary(self) -> Path:
         """A new empty file, its owner's only, to be written and handed to ``put_file``."""
@@ -61,14 +93,10 @@ class Blobs:
         Args:
             temporary: The file, closed; it is gone afterwards.
         """
-        digest = hashlib.sha256()
-        size = 0
+        blob = Blob(*_digest(temporary))
         with temporary.open("rb+") as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
             os.fsync(file.fileno())
-        return self._keep(temporary, Blob(digest.hexdigest(), size))
+        return self._keep(temporary, blob)
 
     @asynccontextmanager
     async def incoming(self) -> AsyncGenerator["Incoming"]:
@@ -82,14 +110,18 @@ class Blobs:
 
     def _keep(self, temporary: Path, blob: Blob) -> Blob:
         final = self.path(blob.sha256)
-        if final.exists():
-            temporary.unlink()
-            return blob
         final.parent.mkdir(mode=0o700, exist_ok=True)
+        self._remember(blob.sha256, _state(temporary))
+        # Also over one that is there: it may be damaged.
         temporary.replace(final)
-        _sync_folder(final.parent)
-        _sync_folder(self._folder)
+        sync_folder(final.parent)
+        sync_folder(self._folder)
         return blob
+
+    def _remember(self, sha256: str, found: tuple[int, int, int]) -> None:
+        if len(self._sound) >= _REMEMBERED:
+            self._sound.clear()
+        self._sound[sha256] = found
 
 
 class Incoming:
@@ -130,7 +162,8 @@ class Incoming:
         return self._keep(Blob(self._digest.hexdigest(), self.size))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk for good."""
     # The new name must survive a power cut too. Windows cannot open folders, and need not.
     if os.name == "nt":
         return
@@ -139,3 +172,20 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError("it is no plain file")
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    size = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return digest.hexdigest(), size

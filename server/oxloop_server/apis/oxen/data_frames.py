@@ -62,7 +62,7 @@ async def get_data_frame(call: Call) -> Answer:
     found = await call.service.db.read(lambda conn: _find(conn, call))
     data_frame = await asyncio.to_thread(
         _data_frame,
-        call.service.blobs.path(found.entry.sha256),
+        await asyncio.to_thread(call.service.blobs.sound, found.entry.sha256),
         table_format(found.entry.path),
         page,
         size,

@@ -1,5 +1,6 @@
 """Oxen's files: the bytes of one file at a branch or commit."""
 
+import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +37,7 @@ async def download_file(call: Call) -> FileAnswer:
 
     entry = await call.service.db.read(work)
     return FileAnswer(
-        call.service.blobs.path(entry.sha256),
+        await asyncio.to_thread(call.service.blobs.sound, entry.sha256),
         entry.size,
         headers={"oxen-revision-id": entry.commit_id},
     )
