@@ -158,6 +158,22 @@ OPERATIONS: list[tuple[str, Callable[[Any], Any], str, bytes, Any, httpx.Respons
         page([]),
     ),
     (
+        "get a page of some columns",
+        lambda oxen: oxen.data_frames.get("ox/support", "main/a.csv", columns=["b", "a ü"]),
+        "GET",
+        b"/api/repos/ox/support/data_frames/main/a.csv?page=1&page_size=100&columns=b%2Ca+%C3%BC",
+        None,
+        page([]),
+    ),
+    (
+        "iterate over rows of one column",
+        lambda oxen: collect(oxen.data_frames.rows("ox/support", "main/a.csv", columns=["b"])),
+        "GET",
+        b"/api/repos/ox/support/data_frames/main/a.csv?page=1&page_size=100&columns=b",
+        None,
+        page([]),
+    ),
+    (
         "iterate over rows",
         lambda oxen: collect(oxen.data_frames.rows("ox/support", revision="a/b", path="c.csv")),
         "GET",
@@ -356,3 +372,9 @@ def test_a_mistake_in_a_run_is_refused_before_anything_is_sent(
     with pytest.raises(ConfigurationError, match=words):
         teller.tell(lambda oxen: oxen.evaluations.create("ox/s", "main/a.csv", **(PLAIN | changes)))
     assert not hub.calls
+
+
+@pytest.mark.parametrize("columns", ["query", [], ["a,b"], [""]])
+def test_columns_that_cannot_be_asked_for_are_refused(teller: Teller, columns: Any) -> None:
+    with pytest.raises(ConfigurationError, match="column"):
+        teller.tell(lambda oxen: oxen.data_frames.get("ox/support", "main/a.csv", columns=columns))

@@ -110,7 +110,7 @@ def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
             body={"new_path": ["moved/tickets.csv", "Karten für später.csv"]},
             fresh=_fresh_branch(repository, "resource_2"),
         ),
-        "get_data_frame": Values(path=file),
+        "get_data_frame": Values(path=file, query={"columns": "query", "slice": "2..9"}),
         "list_branches": Values(path=repository),
         "create_branch": Values(
             path=repository,

@@ -1,5 +1,9 @@
 """Data frames and models over HTTP."""
 
+import json
+from importlib import import_module
+from pathlib import Path
+
 import httpx
 import pytest
 from oxloop.rules.models import model_id
@@ -47,6 +51,57 @@ def test_a_page_behind_the_end_is_empty(repo: Repo, http: httpx.Client) -> None:
     assert response.json()["data_frame"]["view"]["data"] == []
 
 
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_some_columns_of_some_rows_are_read(
+    repo: Repo, http: httpx.Client, suffix: str, tmp_path: Path
+) -> None:
+    repo.put(f"main/a.{suffix}", table(suffix, tmp_path))
+    frame = http.get(
+        f"{repo.path}/data_frames/main/a.{suffix}",
+        params={"columns": "c,a", "slice": "2..7", "page": 2, "page_size": 3},
+    ).json()["data_frame"]
+    view = frame["view"]
+    assert view["data"] == [{"c": 25, "a": 5}, {"c": 26, "a": 6}]
+    assert [list(row) for row in view["data"]] == [["c", "a"]] * 2
+    assert [field["name"] for field in view["schema"]["fields"]] == ["c", "a"]
+    assert view["size"] == {"height": 2, "width": 2}
+    assert (view["pagination"]["total_pages"], view["pagination"]["total_entries"]) == (2, 5)
+    assert [field["name"] for field in frame["source"]["schema"]["fields"]] == ["a", "b", "c"]
+    assert frame["source"]["size"] == {"height": 10, "width": 3}
+
+
+@pytest.mark.parametrize(
+    ("part", "rows"),
+    [
+        ("all", list(range(10))),
+        ("8..99", [8, 9]),
+        ("3..3", []),
+        ("10..20", []),
+        ("900000000000..999999999999", []),
+    ],
+)
+def test_a_slice_ends_where_the_file_ends(
+    repo: Repo, http: httpx.Client, part: str, rows: list[int], tmp_path: Path
+) -> None:
+    repo.put("main/a.csv", table("csv", tmp_path))
+    view = http.get(f"{repo.path}/data_frames/main/a.csv?slice={part}").json()["data_frame"]["view"]
+    assert [row["a"] for row in view["data"]] == rows
+    assert view["pagination"]["total_entries"] == len(rows)
+
+
+def table(suffix: str, folder: Path) -> bytes:
+    """A file of ten rows with the columns a, b and c."""
+    rows = [{"a": n, "b": 10 + n, "c": 20 + n} for n in range(10)]
+    if suffix == "jsonl":
+        return "".join(json.dumps(row) + "\n" for row in rows).encode()
+    if suffix == "csv":
+        return ("a,b,c\n" + "".join(f"{a},{10 + a},{20 + a}\n" for a in range(10))).encode()
+    path = folder / "a.parquet"
+    arrow, parquet = (import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
+    parquet.write_table(arrow.Table.from_pylist(rows), path)
+    return path.read_bytes()
+
+
 def test_rows_are_read_at_a_commit(repo: Repo, http: httpx.Client) -> None:
     first = repo.put("main/a.csv", b"n\n1\n")
     repo.put("main/a.csv", b"n\n2\n")
@@ -65,6 +120,9 @@ def test_rows_are_read_at_a_commit(repo: Repo, http: httpx.Client) -> None:
         ("page_size=100000", "invalid_params", "page_size must be at most"),
         ("page=1&page=2", "invalid_params", "page is given twice"),
         ("page=%ff", "invalid_params", "percent-encoded"),
+        ("columns=query,no", "invalid_params", "no column 'no'; there are: query, hours"),
+        ("columns=query,query", "invalid_params", "'query' is named twice"),
+        ("slice=3..2", "invalid_params", "ends before it begins"),
         ("sql=SELECT+1", "invalid_params", "no 'sql' for data frames"),
     ],
 )

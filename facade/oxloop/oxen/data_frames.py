@@ -1,6 +1,6 @@
 """The rows of data files, page by page."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oxloop._decode import known, maybe_integer, maybe_text, part, text
@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from oxloop._http import Response
 
 
-def get(core: Core, repo: str, where: Location, page: int, page_size: int) -> Flow[Page]:
+def get(
+    core: Core,
+    repo: str,
+    where: Location,
+    page: int,
+    page_size: int,
+    columns: Sequence[str] | None = None,
+) -> Flow[Page]:
     """Ask for one page."""
     from oxloop_api.oxen.api.data_frames import get_data_frame
+    from oxloop_api.oxen.types import UNSET
 
     if page < 1 or page_size < 1:
         raise ConfigurationError(
@@ -32,21 +40,39 @@ def get(core: Core, repo: str, where: Location, page: int, page_size: int) -> Fl
         return _page(get_data_frame.parse_response(response).data_frame, page)
 
     request = get_data_frame.build_request(
-        *repository(repo), where.resource, page=page, page_size=page_size
+        *repository(repo),
+        where.resource,
+        page=page,
+        page_size=page_size,
+        columns=UNSET if columns is None else _joined(columns),
     )
     return (yield from call(core, request, parse))
 
 
-def rows(core: Core, repo: str, where: Location, page_size: int) -> Flow[None]:
+def rows(
+    core: Core, repo: str, where: Location, page_size: int, columns: Sequence[str] | None
+) -> Flow[None]:
     """Emit each row of a file, asking for a page at a time."""
     number = 1
     while True:
-        page = yield from get(core, repo, where, number, page_size)
+        page = yield from get(core, repo, where, number, page_size, columns)
         for row in page.rows:
             yield Emit(row)
         number += 1
         if number > page.total_pages:
             return
+
+
+def _joined(columns: Sequence[str]) -> str:
+    """Names as the API takes them: with commas between, so that none can have one in it."""
+    if isinstance(columns, str):
+        raise ConfigurationError(f'columns is a list of names: ["{columns}"].')
+    for name in columns:
+        if not name or "," in name:
+            raise ConfigurationError(f'The column "{name}" cannot be asked for alone.')
+    if not columns:
+        raise ConfigurationError("columns is empty; leave it out for all of them.")
+    return ",".join(columns)
 
 
 def _page(found: "wire.DataFrame | Unset | None", asked: int) -> Page:
@@ -98,6 +124,7 @@ class DataFrames(SyncResource):
         path: str | None = None,
         page: int = 1,
         page_size: int = 100,
+        columns: Sequence[str] | None = None,
     ) -> Page:
         """Return one page of the rows of a file.
 
@@ -110,6 +137,7 @@ class DataFrames(SyncResource):
             path: The file's path; with ``revision``.
             page: Which page; pages count from 1.
             page_size: Rows on a page.
+            columns: The columns to fetch, in this order; all, if not given.
 
         Raises:
             NotFoundError: There is no such file.
@@ -119,7 +147,7 @@ class DataFrames(SyncResource):
             >>> page = oxen.data_frames.get("ox/support", "main/tickets.parquet", page_size=10)
         """
         where = location(resource, revision, path)
-        return self._driver.run(get(self._core, repo, where, page, page_size))
+        return self._driver.run(get(self._core, repo, where, page, page_size, columns))
 
     def rows(
         self,
@@ -129,6 +157,7 @@ class DataFrames(SyncResource):
         revision: str | None = None,
         path: str | None = None,
         page_size: int = 100,
+        columns: Sequence[str] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Iterate over all rows of a file; a page is fetched when its first row is asked for.
 
@@ -140,13 +169,14 @@ class DataFrames(SyncResource):
             revision: Branch or commit, if its name has slashes; with ``path``.
             path: The file's path; with ``revision``.
             page_size: Rows fetched at a time.
+            columns: The columns to fetch, in this order; all, if not given.
 
         Example:
             >>> for row in oxen.data_frames.rows("ox/support", "main/tickets.parquet"):
             ...     print(row["query"])
         """
         where = location(resource, revision, path)
-        return self._driver.iterate(rows(self._core, repo, where, page_size))
+        return self._driver.iterate(rows(self._core, repo, where, page_size, columns))
 
 
 class AsyncDataFrames(AsyncResource):
@@ -161,10 +191,11 @@ class AsyncDataFrames(AsyncResource):
         path: str | None = None,
         page: int = 1,
         page_size: int = 100,
+        columns: Sequence[str] | None = None,
     ) -> Page:
         """Return one page of the rows of a file, as ``DataFrames.get`` does."""
         where = location(resource, revision, path)
-        return await self._driver.run(get(self._core, repo, where, page, page_size))
+        return await self._driver.run(get(self._core, repo, where, page, page_size, columns))
 
     def rows(
         self,
@@ -174,7 +205,8 @@ class AsyncDataFrames(AsyncResource):
         revision: str | None = None,
         path: str | None = None,
         page_size: int = 100,
+        columns: Sequence[str] | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
         """Iterate over all rows of a file with ``async for``, as ``DataFrames.rows`` does."""
         where = location(resource, revision, path)
-        return self._driver.iterate(rows(self._core, repo, where, page_size))
+        return self._driver.iterate(rows(self._core, repo, where, page_size, columns))

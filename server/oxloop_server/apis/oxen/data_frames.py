@@ -13,7 +13,7 @@ from oxloop.rules.formats import TableFormat, table_format
 from oxloop_server.apis.oxen import answers
 from oxloop_server.apis.oxen.repositories import find
 from oxloop_server.contract.calls import Answer, Call, Handlers
-from oxloop_server.engine.tables import Column, open_table
+from oxloop_server.engine.tables import Column, Table, open_table
 from oxloop_server.errors import JsonObject
 from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories
@@ -24,14 +24,12 @@ operation = Handlers()
 # Oxen's server knows these too. To answer without them would be to answer something else.
 _NOT_HERE = frozenset(
     {
-        "columns",
         "filter",
         "find_embedding_where",
         "output_column",
         "randomize",
         "reverse",
         "row",
-        "slice",
         "sort_by",
         "sort_by_similarity_to",
         "sql",
@@ -47,6 +45,39 @@ class _Found:
     commit: Commit
 
 
+@frozen
+class _Wanted:
+    page: int
+    size: int
+    columns: str | None
+    slice: str | None
+
+    def chosen(self, table: Table) -> Sequence[Column]:
+        """The columns to answer, in the order that was asked for."""
+        if self.columns is None:
+            return table.columns
+        by_name = {column.name: column for column in table.columns}
+        names = self.columns.split(",")
+        for name in names:
+            if name not in by_name:
+                there = ", ".join(by_name)
+                raise Refused(
+                    "invalid_params", f"There is no column '{name}'; there are: {there}.", "columns"
+                )
+            if names.count(name) > 1:
+                raise Refused("invalid_params", f"'{name}' is named twice.", "columns")
+        return [by_name[name] for name in names]
+
+    def rows(self, table: Table) -> range:
+        """The rows to page through."""
+        if self.slice is None or self.slice == "all":
+            return range(table.row_count)
+        first, last = (int(end) for end in self.slice.split(".."))
+        if first > last:
+            raise Refused("invalid_params", f"'{self.slice}' ends before it begins.", "slice")
+        return range(table.row_count)[first:last]
+
+
 @operation("get_data_frame")
 async def get_data_frame(call: Call) -> Answer:
     """Answer a page of rows with the file's schema and size."""
@@ -58,14 +89,18 @@ async def get_data_frame(call: Call) -> Answer:
             "download the file.",
             unknown[0],
         )
-    page, size = int(call.query["page"]), int(call.query["page_size"])
+    wanted = _Wanted(
+        int(call.query["page"]),
+        int(call.query["page_size"]),
+        call.query["columns"],
+        call.query["slice"],
+    )
     found = await call.service.db.read(lambda conn: _find(conn, call))
     data_frame = await asyncio.to_thread(
         _data_frame,
         await asyncio.to_thread(call.service.blobs.sound, found.entry.sha256),
         table_format(found.entry.path),
-        page,
-        size,
+        wanted,
     )
     return Answer(
         answers.success(
@@ -84,18 +119,22 @@ def _find(conn: sqlite3.Connection, call: Call) -> _Found:
     return _Found(resolved, entry, repositories.get_commit(conn, repository.id, resolved.commit_id))
 
 
-def _data_frame(path: Path, file_format: TableFormat, page: int, size: int) -> JsonObject:
+def _data_frame(path: Path, file_format: TableFormat, wanted: _Wanted) -> JsonObject:
     table = open_table(path, file_format)
-    rows = table.page((page - 1) * size, size)
-    schema = _schema(table.columns)
-    width = len(table.columns)
+    columns, rows = wanted.chosen(table), wanted.rows(table)
+    paged = rows[(wanted.page - 1) * wanted.size :][: wanted.size]
+    names = [column.name for column in columns]
+    found = table.page(paged.start, len(paged), names) if paged else []
     return {
-        "source": {"schema": schema, "size": {"height": table.row_count, "width": width}},
+        "source": {
+            "schema": _schema(table.columns),
+            "size": {"height": table.row_count, "width": len(table.columns)},
+        },
         "view": {
-            "schema": schema,
-            "size": {"height": len(rows), "width": width},
-            "data": rows,
-            "pagination": answers.pagination(page, size, table.row_count),
+            "schema": _schema(columns),
+            "size": {"height": len(found), "width": len(columns)},
+            "data": [{name: row[name] for name in names} for row in found],
+            "pagination": answers.pagination(wanted.page, wanted.size, len(rows)),
         },
     }
 

@@ -103,13 +103,15 @@ class Table:
             found = _FORMATS[self.format].batches(self.path, self.schema, chosen, start)
             yield from _regroup(found, size)
 
-    def page(self, offset: int, limit: int) -> list[dict[str, object]]:
+    def page(
+        self, offset: int, limit: int, columns: Sequence[str] | None = None
+    ) -> list[dict[str, object]]:
         """Rows ``offset`` to ``offset + limit - 1`` as JSON objects; ``limit`` is at least 1.
 
         JSON has no decimals, dates, durations or binary: they are text, the last in base64.
         NaN and infinities are null.
         """
-        for batch in self.batches(start=offset, size=limit):
+        for batch in self.batches(columns, start=offset, size=limit):
             return json_rows(batch)
         return []
 

@@ -18,6 +18,8 @@ def build_request(
     *,
     page: int | Unset = 1,
     page_size: int | Unset = 100,
+    columns: str | Unset = UNSET,
+    slice_: str | Unset = UNSET,
 ) -> dict[str, Any]:
     """The request as keyword arguments of ``httpx.Client.request``"""
 
@@ -26,6 +28,10 @@ def build_request(
     params["page"] = page
 
     params["page_size"] = page_size
+
+    params["columns"] = columns
+
+    params["slice"] = slice_
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -98,6 +104,8 @@ def sync_detailed(
     client: AuthenticatedClient,
     page: int | Unset = 1,
     page_size: int | Unset = 100,
+    columns: str | Unset = UNSET,
+    slice_: str | Unset = UNSET,
 ) -> Response[DataFrameResponse | ErrorEnvelope]:
     """Read rows
 
@@ -109,6 +117,8 @@ def sync_detailed(
         resource (str):
         page (int | Unset):  Default: 1.
         page_size (int | Unset):  Default: 100.
+        columns (str | Unset):
+        slice_ (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,6 +134,8 @@ def sync_detailed(
         resource=resource,
         page=page,
         page_size=page_size,
+        columns=columns,
+        slice_=slice_,
     )
 
     response = client.get_httpx_client().request(
@@ -141,6 +153,8 @@ def sync(
     client: AuthenticatedClient,
     page: int | Unset = 1,
     page_size: int | Unset = 100,
+    columns: str | Unset = UNSET,
+    slice_: str | Unset = UNSET,
 ) -> DataFrameResponse | ErrorEnvelope | None:
     """Read rows
 
@@ -152,6 +166,8 @@ def sync(
         resource (str):
         page (int | Unset):  Default: 1.
         page_size (int | Unset):  Default: 100.
+        columns (str | Unset):
+        slice_ (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,6 +184,8 @@ def sync(
         client=client,
         page=page,
         page_size=page_size,
+        columns=columns,
+        slice_=slice_,
     ).parsed
 
 
@@ -179,6 +197,8 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     page: int | Unset = 1,
     page_size: int | Unset = 100,
+    columns: str | Unset = UNSET,
+    slice_: str | Unset = UNSET,
 ) -> Response[DataFrameResponse | ErrorEnvelope]:
     """Read rows
 
@@ -190,6 +210,8 @@ async def asyncio_detailed(
         resource (str):
         page (int | Unset):  Default: 1.
         page_size (int | Unset):  Default: 100.
+        columns (str | Unset):
+        slice_ (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -205,6 +227,8 @@ async def asyncio_detailed(
         resource=resource,
         page=page,
         page_size=page_size,
+        columns=columns,
+        slice_=slice_,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -220,6 +244,8 @@ async def asyncio(
     client: AuthenticatedClient,
     page: int | Unset = 1,
     page_size: int | Unset = 100,
+    columns: str | Unset = UNSET,
+    slice_: str | Unset = UNSET,
 ) -> DataFrameResponse | ErrorEnvelope | None:
     """Read rows
 
@@ -231,6 +257,8 @@ async def asyncio(
         resource (str):
         page (int | Unset):  Default: 1.
         page_size (int | Unset):  Default: 100.
+        columns (str | Unset):
+        slice_ (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -248,5 +276,7 @@ async def asyncio(
             client=client,
             page=page,
             page_size=page_size,
+            columns=columns,
+            slice_=slice_,
         )
     ).parsed
