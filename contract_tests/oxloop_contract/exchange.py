@@ -1,7 +1,8 @@
 """A request as it was sent, and its answer: what all that watches the checks is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+import httpx
 from attrs import field, frozen
 
 
@@ -29,3 +30,23 @@ class Exchange:
 
 
 Watcher = Callable[[Exchange], None]
+
+
+def watched(watchers: Sequence[Watcher]) -> dict[str, list[Callable[..., None]]]:
+    """Return the hooks of an HTTP client whose exchanges are watched."""
+
+    def tell(response: httpx.Response) -> None:
+        request = response.request
+        exchange = Exchange(
+            request.method,
+            request.url.raw_path.decode("ascii"),
+            {name.lower(): value for name, value in request.headers.items()},
+            request.read(),
+            response.status_code,
+            {name.lower(): value for name, value in response.headers.items()},
+            response.read(),
+        )
+        for watcher in watchers:
+            watcher(exchange)
+
+    return {"response": [tell]} if watchers else {}

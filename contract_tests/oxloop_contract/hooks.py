@@ -1,11 +1,10 @@
-"""What Schemathesis loads: valid bodies get values that exist, and every answer is counted.
+"""What Schemathesis loads: valid requests get values that exist, and all that happens is counted.
 
-It runs inside the child process that tests one API; it reads the values from the file that
-``OXLOOP_CONTRACT_VALUES`` names and leaves the counts in ``OXLOOP_CONTRACT_COUNTS``.
+It runs inside the child process that tests one API; it reads what it needs from the file that
+``OXLOOP_CONTRACT_TASK`` names and leaves what it found in ``OXLOOP_CONTRACT_FINDINGS``.
 """
 
 import atexit
-import hashlib
 import itertools
 import json
 import os
@@ -15,33 +14,87 @@ from typing import Any, cast
 
 import httpx
 import schemathesis
-from schemathesis import Case, GenerationMode, HookContext, Response
+from oxloop_api import specs
+from schemathesis import Case, CheckContext, GenerationMode, HookContext, Response
 from schemathesis.core.parameters import ParameterLocation
 
-from oxloop_contract.derive import ABSENT, UNIQUE
+from oxloop_contract.accounting import ACCEPTED
+from oxloop_contract.applying import applicable
+from oxloop_contract.contract import Contract
+from oxloop_contract.coverage.counters import Counters
+from oxloop_contract.derive import Fresh
+from oxloop_contract.exchange import Exchange
+from oxloop_contract.making import make
+from oxloop_contract.meaning import put
+from oxloop_contract.refusals import for_its_meaning
 
-VALUES: dict[str, Any] = json.loads(
-    Path(os.environ["OXLOOP_CONTRACT_VALUES"]).read_text(encoding="utf-8")
+TASK: dict[str, Any] = json.loads(
+    Path(os.environ["OXLOOP_CONTRACT_TASK"]).read_text(encoding="utf-8")
 )
-CHOICES: dict[str, dict[str, list[Any]]] = VALUES["choices"]
-FRESH: dict[str, dict[str, Any]] = VALUES["fresh"]
+API: str = TASK["api"]
+CHOICES: dict[str, dict[str, list[Any]]] = TASK["choices"]
+FRESH: dict[str, dict[str, Any]] = TASK["fresh"]
 NUMBERS = itertools.count()
-COUNTS: Counter[tuple[str, str, str]] = Counter()
+ANSWERS: Counter[tuple[str, str, str]] = Counter()
+FIRED: Counter[tuple[str, str]] = Counter()
+COUNTERS = Counters(
+    {name: Contract(specs.load(name, TASK["profile"])) for name in TASK["apis"]},
+    {(API, name): list(choices) for name, choices in CHOICES.items()},
+)
 
 
 @schemathesis.hook  # pyright: ignore[reportUnknownMemberType]
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-    """Put values that exist into a valid body, the same ones for the same body."""
+    """Put values that exist into a valid request, the same ones for the same body."""
     name = _name(case)
     if name in FRESH and _is_valid(case, None):
-        _make_fresh(case, FRESH[name])
+        wanted = Fresh(**FRESH[name])
+        with httpx.Client(base_url=os.environ["OXLOOP_CONTRACT_URL"], trust_env=False) as http:
+            made = make(http, os.environ["OXLOOP_CONTRACT_KEY"], wanted, lambda: next(NUMBERS))
+        case.path_parameters[wanted.parameter] = made.rpartition("/")[2]
     choices = CHOICES.get(name)
-    if not choices or not _is_valid(case, ParameterLocation.BODY):
+    if choices and _is_valid(case, ParameterLocation.BODY):
+        put(case.body, choices, _required(case), lambda: next(NUMBERS))
+
+
+@schemathesis.hook  # pyright: ignore[reportUnknownMemberType]
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
+    """Count an answer by operation, by whether the request was valid, and by kind of status."""
+    kind = f"{response.status_code // 100}xx"
+    ANSWERS[_name(case), "valid" if _is_valid(case, None) else "invalid", kind] += 1
+    COUNTERS.see(_exchange(response))
+
+
+@schemathesis.check
+def valid_is_accepted(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
+    """Check that a valid request is accepted, or refused for its meaning only; count all checks."""
+    name = _name(case)
+    enabled = {one.__name__ for one in cast(list[Any], ctx.internals.checks)}
+    made = [check for check in applicable(case, response) if check in enabled]
+    for check in made:
+        FIRED[check, name] += 1
+    if ACCEPTED not in made:
         return
-    bodies = case.body if isinstance(case.body, list) else [case.body]
-    for body in bodies:
-        if isinstance(body, dict):
-            _choose(body, choices, _required(case))
+    accepted = 200 <= response.status_code < 300
+    if not accepted and not for_its_meaning(API, response.status_code, response.content):
+        raise AssertionError(
+            f"a request that keeps the contract was answered {response.status_code}, and not with "
+            "a code of what is refused for its meaning"
+        )
+
+
+@atexit.register
+def write_findings() -> None:
+    """Leave what was found for the parent process."""
+    answers: dict[str, dict[str, dict[str, int]]] = {}
+    for (name, mode, kind), count in sorted(ANSWERS.items()):
+        answers.setdefault(name, {}).setdefault(mode, {})[kind] = count
+    found = {
+        "answers": answers,
+        "fired": [[*key, count] for key, count in sorted(FIRED.items())],
+        "coverage": COUNTERS.findings.dump(),
+    }
+    Path(os.environ["OXLOOP_CONTRACT_FINDINGS"]).write_text(json.dumps(found), "utf-8")
 
 
 def _is_valid(case: Case[Any], location: ParameterLocation | None) -> bool:
@@ -53,58 +106,18 @@ def _is_valid(case: Case[Any], location: ParameterLocation | None) -> bool:
     return part is not None and part.mode == GenerationMode.POSITIVE
 
 
-def _choose(body: dict[str, Any], choices: dict[str, list[Any]], required: list[str]) -> None:
-    digest = hashlib.sha256(repr(sorted(body.items(), key=str)).encode()).digest()
-    for number, (path, values) in enumerate(choices.items()):
-        needed, in_turn = path.startswith("+"), path.startswith("*")
-        *above, name = path.lstrip("+*").split(".")
-        part: Any = body
-        for step in above:
-            part = cast(dict[str, Any], part).get(step) if isinstance(part, dict) else None
-        if isinstance(part, dict) and (needed or name in part or (not above and name in required)):
-            index = next(NUMBERS) if in_turn else digest[number % len(digest)]
-            value = _fresh(values[index % len(values)])
-            if value == ABSENT:
-                del part[name]
-            else:
-                part[name] = value
-
-
-def _make_fresh(case: Case[Any], fresh: dict[str, Any]) -> None:
-    key = os.environ["OXLOOP_CONTRACT_KEY"]
-    response = httpx.post(
-        os.environ["OXLOOP_CONTRACT_URL"] + fresh["url"],
-        json=json.loads(json.dumps(fresh["body"]).replace(UNIQUE, str(next(NUMBERS)))),
-        headers={"X-API-KEY": key, "Authorization": f"Bearer {key}"},
-        trust_env=False,
+def _exchange(response: Response) -> Exchange:
+    request = response.request
+    body = request.body
+    return Exchange(
+        str(request.method),
+        str(request.path_url),
+        {name.lower(): str(value) for name, value in request.headers.items()},
+        body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b"",
+        response.status_code,
+        {name.lower(): values[0] for name, values in response.headers.items()},
+        response.content,
     )
-    found = response.raise_for_status().json()
-    for step in fresh["found"]:
-        found = found[step]
-    case.path_parameters[fresh["parameter"]] = found.rpartition("/")[2]
-
-
-@schemathesis.hook  # pyright: ignore[reportUnknownMemberType]
-def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
-    """Count an answer by operation, by whether the request was valid, and by kind of status."""
-    valid = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
-    kind = f"{response.status_code // 100}xx"
-    COUNTS[_name(case), "valid" if valid else "invalid", kind] += 1
-
-
-@atexit.register
-def write_counts() -> None:
-    """Leave the counts for the parent process."""
-    by_operation: dict[str, dict[str, dict[str, int]]] = {}
-    for (name, mode, kind), count in sorted(COUNTS.items()):
-        by_operation.setdefault(name, {}).setdefault(mode, {})[kind] = count
-    Path(os.environ["OXLOOP_CONTRACT_COUNTS"]).write_text(json.dumps(by_operation), "utf-8")
-
-
-def _fresh(value: Any) -> Any:
-    if isinstance(value, str) and UNIQUE in value:
-        return value.replace(UNIQUE, str(next(NUMBERS)))
-    return value
 
 
 def _name(case: Case[Any]) -> str:
@@ -118,5 +131,5 @@ def _required(case: Case[Any]) -> list[str]:
             schema = case.operation.schema.raw_schema["components"]["schemas"][
                 schema["$ref"].rsplit("/", 1)[1]
             ]
-        return list(schema.get("required", []))
+        return cast(list[str], schema.get("required", []))
     return []

@@ -9,32 +9,38 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import httpx
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 from oxloop_api import specs
 
+from oxloop_contract.accounting import EXCLUDED, silent
+from oxloop_contract.cases.sending import CasesReport, Sender
 from oxloop_contract.contract import Contract
+from oxloop_contract.coverage.counters import NOTHING, Findings
 from oxloop_contract.derive import Values, derive
 from oxloop_contract.machines.running import (
     Machine,
     MachineReport,
     Setting,
     Walk,
+    connected,
     run_machine,
 )
+from oxloop_contract.verify import Checks
+from oxloop_contract.wire import Wire
 from oxloop_contract.worlds import connect, prepare_oxen
 from oxloop_contract.worlds_extensions import prepare_extensions
 from oxloop_contract.worlds_humanloop import prepare_humanloop
 
 Api = Literal["oxen", "humanloop", "extensions"]
 APIS: tuple[Api, ...] = ("oxen", "humanloop", "extensions")
-
-# Whether a valid request may still be refused for its meaning is judged apart: it depends on what
-# the server has, which no schema says.
-EXCLUDED_CHECKS = ("positive_data_acceptance", "ensure_resource_availability")
+PROFILE = "local"
+"""The bundled profile that a server is held against."""
+FLOOR = 0.5
+"""The least share of an operation's valid requests that must be accepted, for it to be tested."""
 
 _PREPARE: Mapping[Api, Callable[[httpx.Client], dict[str, Values]]] = {
     "oxen": prepare_oxen,
@@ -52,22 +58,38 @@ _AUTH: Mapping[Api, str] = {
 
 @frozen
 class ApiReport:
-    """What the checks of one API found.
+    """What Schemathesis found of one API.
 
     Attributes:
         api: The API.
-        passed: Whether every check held.
+        held: Whether every check held.
         answers: Answers by operationId, by whether the request was ``valid`` or ``invalid`` by
             the schema, and by kind of status (``2xx``, ``4xx`` …).
         failures: What went wrong, by ``METHOD path`` of the derived spec.
         output: What Schemathesis printed; it names each failure with a curl line.
+        fired: How often each check was made, by check and operationId.
+        silent: Checks and operations that should have been checked and never were.
+        coverage: What of the contract was met.
     """
 
     api: Api
-    passed: bool
+    held: bool
     answers: Mapping[str, Mapping[str, Mapping[str, int]]]
     failures: Mapping[str, str]
     output: str
+    fired: Mapping[tuple[str, str], int] = {}
+    silent: Sequence[tuple[str, str]] = ()
+    coverage: Findings = NOTHING
+
+    @property
+    def refusing(self) -> list[str]:
+        """The operations that accepted too few of the valid requests."""
+        return [name for name in self.answers if self.accepted_share(name) < FLOOR]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check was made and held, and enough of what is valid was accepted."""
+        return self.held and not self.silent and not self.refusing
 
     def accepted_share(self, operation: str) -> float:
         """Return the share of an operation's valid requests that were answered with 2xx."""
@@ -95,13 +117,12 @@ def check(
     Raises:
         CannotRun: The server does not answer, or would not make what the checks need.
     """
-    with connect(base_url, api_key) as http:
-        values = _PREPARE[api](http)
+    values = _prepared(api, base_url, api_key)
     with tempfile.TemporaryDirectory(prefix="oxloop-contract-") as name:
         folder = Path(name)
-        spec = derive(specs.load(api, "local"), values)
+        spec = derive(specs.load(api, PROFILE), values)
         (folder / "spec.json").write_text(json.dumps(spec), "utf-8")
-        (folder / "values.json").write_text(_values(values), "utf-8")
+        (folder / "task.json").write_text(_task(api, values), "utf-8")
         (folder / "schemathesis.toml").write_text(_config(api, examples), "utf-8")
         done = subprocess.run(
             _command(folder, base_url, operations),
@@ -113,12 +134,53 @@ def check(
             encoding="utf-8",
             check=False,
         )
-        counts = folder / "counts.json"
-        answers: dict[str, dict[str, dict[str, int]]] = (
-            json.loads(counts.read_text("utf-8")) if counts.exists() else {}
-        )
+        found = folder / "findings.json"
         failures = _failures(folder / "junit.xml")
-    return ApiReport(api, done.returncode == 0, answers, failures, done.stdout)
+        report = ApiReport(api, done.returncode == 0, {}, failures, done.stdout)
+        if not found.exists():
+            # It did not even begin; what it printed says why.
+            return evolve(report, held=False)
+        return _read(report, json.loads(found.read_text("utf-8")), operations)
+
+
+def _prepared(api: Api, base_url: str, api_key: str) -> dict[str, Values]:
+    with connect(base_url, api_key) as http:
+        return _PREPARE[api](http)
+
+
+def _read(report: ApiReport, found: Any, operations: Sequence[str]) -> ApiReport:
+    fired = {(check, name): count for check, name, count in found["fired"]}
+    tested = operations or list(contract(report.api).operations)
+    return evolve(
+        report,
+        answers=found["answers"],
+        fired=fired,
+        silent=silent(contract(report.api), fired, tested),
+        coverage=Findings.load(found["coverage"]),
+    )
+
+
+def check_cases(api: Api, setting: Setting, *, operations: Sequence[str] = ()) -> CasesReport:
+    """Send the requests that one API's contract gives rise to.
+
+    Args:
+        api: Which API.
+        setting: The server.
+        operations: Only these, by operationId; all by default.
+
+    Raises:
+        CannotRun: The server does not answer, or would not make what the checks need.
+    """
+    values = _prepared(api, setting.base_url, setting.key)
+    checks = Checks()
+    with connected(setting) as http:
+
+        def wire(key: str | None) -> Wire | None:
+            return None if key is None else Wire(http, contract(api), checks, key)
+
+        own = Wire(http, contract(api), checks, setting.key)
+        others = wire(setting.other_key), wire(setting.read_key)
+        return Sender(api, own, values, *others, only=operations).run()
 
 
 def check_machine(
@@ -143,13 +205,14 @@ def check_machine(
     """
     needed = 1 if isinstance(machine, Walk) else machine.examples
     return run_machine(
-        machine, api, _contract, setting, seed_number=seed, examples=examples or needed
+        machine, api, contract, setting, seed_number=seed, examples=examples or needed
     )
 
 
 @cache
-def _contract(api: str) -> Contract:
-    return Contract(specs.load(api, "local"))
+def contract(api: str) -> Contract:
+    """Return an API's contract."""
+    return Contract(specs.load(api, PROFILE))
 
 
 def _command(folder: Path, base_url: str, operations: Sequence[str]) -> list[str]:
@@ -162,7 +225,7 @@ def _command(folder: Path, base_url: str, operations: Sequence[str]) -> list[str
         "run",
         str(folder / "spec.json"),
         f"--url={base_url}",
-        f"--exclude-checks={','.join(EXCLUDED_CHECKS)}",
+        f"--exclude-checks={','.join(EXCLUDED)}",
         "--continue-on-failure",
         # How fast requests are made up and answered says nothing of the contract.
         "--suppress-health-check=all",
@@ -196,9 +259,12 @@ def _config(api: Api, examples: int) -> str:
     )
 
 
-def _values(values: Mapping[str, Values]) -> str:
+def _task(api: Api, values: Mapping[str, Values]) -> str:
     return json.dumps(
         {
+            "api": api,
+            "apis": APIS,
+            "profile": PROFILE,
             "choices": {
                 name: {path: list(choices) for path, choices in given.body.items()}
                 for name, given in values.items()
@@ -212,8 +278,8 @@ def _environment(folder: Path, base_url: str, api_key: str) -> dict[str, str]:
     return {
         **os.environ,
         "SCHEMATHESIS_HOOKS": "oxloop_contract.hooks",
-        "OXLOOP_CONTRACT_VALUES": str(folder / "values.json"),
-        "OXLOOP_CONTRACT_COUNTS": str(folder / "counts.json"),
+        "OXLOOP_CONTRACT_TASK": str(folder / "task.json"),
+        "OXLOOP_CONTRACT_FINDINGS": str(folder / "findings.json"),
         "OXLOOP_CONTRACT_URL": base_url,
         "OXLOOP_CONTRACT_KEY": api_key,
         "NO_COLOR": "1",

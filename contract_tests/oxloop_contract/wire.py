@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 import httpx
@@ -27,27 +27,6 @@ class _Nothing:
 
 NOTHING: Final = _Nothing()
 """Stands for a request without a JSON body; None is one."""
-
-
-@frozen
-class Exchange:
-    """A request that was sent, and its answer.
-
-    Attributes:
-        operation: The operationId.
-        query: The query's parameters.
-        path: The path's parameters.
-        sent: The JSON body or the form's fields; ``NOTHING`` without a body.
-        status: The answer's status.
-        body: The answer's JSON, or its bytes.
-    """
-
-    operation: str
-    path: Mapping[str, str]
-    query: Mapping[str, Any]
-    sent: Any
-    status: int
-    body: Any
 
 
 @frozen
@@ -79,7 +58,6 @@ class Wire:
         checks: Where checks are counted.
         key: The key.
         trace: The latest requests as curl lines.
-        observers: Told of each exchange.
     """
 
     http: httpx.Client
@@ -87,7 +65,6 @@ class Wire:
     checks: Checks
     key: str = field(repr=False)
     trace: list[str] = field(factory=list[str])
-    observers: list[Callable[[Exchange], None]] = field(factory=list[Callable[[Exchange], None]])
 
     def verify(self, check: str, operation: str, holds: bool, message: str) -> None:
         """Make a check; see ``Checks.verify``."""
@@ -156,11 +133,6 @@ class Wire:
         self.trace.append(_curl(request, *self.key_in(known), form or {}, file))
         del self.trace[:-TRACE_LENGTH]
         answer = self._send(operation, request)
-        sent = body if file is None else {**(form or {}), "file": ""}
-        decoded = answer.content if answer.json is None else answer.json
-        exchange = Exchange(operation, path, query or {}, sent, answer.status, decoded)
-        for observer in self.observers:
-            observer(exchange)
         self._hold(answer, (status,) if isinstance(status, int) else status)
         return answer
 
@@ -259,7 +231,8 @@ def _curl(
         text = b64encode(file).decode()
         parts += ["-F", f"file=@<(echo {text} | base64 -d)"]
     elif "content-type" in request.headers:
-        parts += ["-H", "'Content-Type: application/json'", "-d"]
+        kind = _quoted(f"Content-Type: {request.headers['content-type']}")
+        parts += ["-H", kind, "-d"]
         parts.append(_quoted(_told(request.content)))
     return " ".join(parts)
 

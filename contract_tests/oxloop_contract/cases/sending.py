@@ -60,6 +60,7 @@ class Sender:
         values: What exists there, by operationId.
         other: The server with somebody else's key, if there is one.
         reader: The server with a key that may only read, if there is one.
+        only: The operations to send, by operationId; all if there are none.
         failures: The checks that did not hold.
     """
 
@@ -68,12 +69,13 @@ class Sender:
     values: Mapping[str, Values]
     other: Wire | None = None
     reader: Wire | None = None
+    only: Sequence[str] = ()
     failures: list[CheckFailed] = field(factory=list[CheckFailed])
     _numbers: Iterator[int] = field(factory=itertools.count)
 
     def run(self) -> CasesReport:
         """Send everything, what deletes last: an example may name what others need."""
-        operations = self.wire.contract.operations.values()
+        operations = self._operations()
         for deletes in (False, True):
             chosen = [one for one in operations if (one.method == "DELETE") == deletes]
             for operation in chosen:
@@ -93,7 +95,7 @@ class Sender:
     def meant(self) -> list[tuple[str, str]]:
         """Say which checks are to be made of which operations, with the keys that there are."""
         found: list[tuple[str, str]] = []
-        for operation in self.wire.contract.operations.values():
+        for operation in self._operations():
             requests = self._requests(operation.id)
             found.append((ACCEPTED, operation.id))
             if any(not one.keeps for one in requests.all()):
@@ -108,6 +110,10 @@ class Sender:
                 (_check_of(link), operation.id) for link in links(self.wire.contract, operation)
             ]
         return found
+
+    def _operations(self) -> list[Operation]:
+        operations = self.wire.contract.operations.values()
+        return [one for one in operations if not self.only or one.id in self.only]
 
     def _requests(self, operation: str) -> Requests:
         contract = self.wire.contract

@@ -11,8 +11,9 @@ from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from oxloop_contract.contract import Contract
+from oxloop_contract.exchange import Watcher, watched
 from oxloop_contract.verify import CannotRun, CheckFailed, Checks
-from oxloop_contract.wire import Exchange, Wire
+from oxloop_contract.wire import Wire
 
 
 @frozen
@@ -24,14 +25,16 @@ class Setting:
         key: A key that may write.
         other_key: A key of somebody else; without one, tenants are not told apart.
         echo_model: The name of a registered model that answers each prompt with that prompt.
-        observers: Told of each exchange.
+        read_key: A key that may only read; without one, that it may not write is not checked.
+        watchers: Told of each exchange.
     """
 
     base_url: str
     key: str = field(repr=False)
     other_key: str | None = field(default=None, repr=False)
     echo_model: str = "echo"
-    observers: Sequence[Callable[[Exchange], None]] = ()
+    read_key: str | None = field(default=None, repr=False)
+    watchers: Sequence[Watcher] = ()
 
 
 @frozen
@@ -116,6 +119,16 @@ class MachineReport:
         return self.failure is None and not self.silent
 
 
+def connected(setting: Setting) -> httpx.Client:
+    """Return a client of the server under test, whose exchanges are watched."""
+    return httpx.Client(
+        base_url=setting.base_url,
+        timeout=30,
+        trust_env=False,
+        event_hooks=watched(setting.watchers),
+    )
+
+
 def run_machine(
     machine: Machine | Walk,
     api: str,
@@ -143,13 +156,13 @@ def run_machine(
         CannotRun: The server cannot be reached, or has no model that echoes.
     """
     checks = Checks()
-    with httpx.Client(base_url=setting.base_url, timeout=30, trust_env=False) as http:
+    with connected(setting) as http:
 
         def world() -> World:
             trace: list[str] = []
 
             def wire(name: str, key: str) -> Wire:
-                return Wire(http, contract(name), checks, key, trace, list(setting.observers))
+                return Wire(http, contract(name), checks, key, trace)
 
             other = None if setting.other_key is None else wire(api, setting.other_key)
             own = wire(api, setting.key)
