@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import anyio
 import httpx
@@ -599,9 +599,16 @@ def _details(error: BaseException | None) -> str:
     chain: list[BaseException] = []
     while error is not None:
         chain.append(error)
-        error = error.__cause__ or error.__context__
+        error = _source(error)
     system = [one for one in chain if isinstance(one, OSError) and one.errno]
     return str(system[-1]) if system else next((str(one) for one in chain if str(one)), "")
+
+
+def _source(error: BaseException) -> BaseException | None:
+    """What an error comes from."""
+    if isinstance(error, BaseExceptionGroup):  # one for each of a host's addresses
+        return cast("BaseExceptionGroup[BaseException]", error).exceptions[-1]
+    return error.__cause__ or error.__context__
 
 
 def _out_of_time(*, was_sent: bool) -> Failure:
