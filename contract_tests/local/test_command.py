@@ -40,6 +40,8 @@ def test_alone_it_prints_its_help() -> None:
         "key",
         "models",
         "doctor",
+        "export",
+        "import",
         "contract",
     ]
 

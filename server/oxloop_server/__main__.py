@@ -1,4 +1,4 @@
-"""`python -m oxloop_server`: what `oxloop serve`, `key`, `models` and `doctor` run."""
+"""`python -m oxloop_server`: every `oxloop` command that works on a data folder."""
 
 import argparse
 import os
@@ -61,6 +61,16 @@ def _run(given: list[str]) -> int:
             keys.run(options, folder.prepare(data))
         case "doctor":
             return doctor.run(options, DataFolder(data.absolute()))
+        case "export":
+            from oxloop_server.commands import exporting
+
+            os.umask(0o077)
+            exporting.run(options.folder, DataFolder(data.absolute()))
+        case "import":
+            from oxloop_server.commands import importing
+
+            os.umask(0o077)
+            importing.run(options.folder, folder.prepare(data))
         case _:
             _serve(options, data)
     return 0
@@ -108,8 +118,12 @@ def _parser() -> argparse.ArgumentParser:
         "doctor", help="examine the machine, the data folder, the service and the models"
     )
     doctor.configure(examination)
+    export = commands.add_parser("export", help="write the whole state as files, without keys")
+    export.add_argument("folder", type=Path, metavar="DIR", help="the folder to write; a new one")
+    taking = commands.add_parser("import", help="make a data folder of what export wrote")
+    taking.add_argument("folder", type=Path, metavar="DIR", help="what export wrote")
     commands.add_parser("models", help="list, add, test and remove models", add_help=False)
-    for command in (serve, key, examination):
+    for command in (serve, key, examination, export, taking):
         command.add_argument(
             "--data", type=Path, metavar="DIR", help="data folder (the platform's by default)"
         )

@@ -13,6 +13,8 @@ _FORWARDED = {
     "serve": "answer both APIs on this machine until told to stop",
     "key": "print the key of the local service; list, add and revoke others",
     "doctor": "examine the machine, the data folder, the service and the models",
+    "export": "write the whole state of the local service as files, without keys",
+    "import": "make a data folder of what export wrote",
     "models": "list, add, test and remove the models that the local service can run",
 }
 _OWN = {
@@ -20,7 +22,7 @@ _OWN = {
     "demo": "run a real evaluation of a small real model, without an account",
     "stop": "stop the local service",
 }
-_IN_ORDER = ("demo", "serve", "stop", "key", "models", "doctor", "contract")
+_IN_ORDER = ("demo", "serve", "stop", "key", "models", "doctor", "export", "import", "contract")
 
 
 def run(arguments: list[str]) -> int:

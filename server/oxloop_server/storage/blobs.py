@@ -34,6 +34,11 @@ class Blob:
     size: int
 
 
+def blob_path(folder: Path, sha256: str) -> Path:
+    """Where in a folder of data files the one with that SHA-256 is, or would be."""
+    return folder / sha256[:2] / sha256
+
+
 class Blobs:
     """The folder of data files.
 
@@ -56,7 +61,7 @@ class Blobs:
 
     def path(self, sha256: str) -> Path:
         """Where the file with that SHA-256 is, or would be."""
-        return self._folder / sha256[:2] / sha256
+        return blob_path(self._folder, sha256)
 
     def sound(self, sha256: str) -> Path:
         """Where the file with that SHA-256 is, which has been read and found to have it.

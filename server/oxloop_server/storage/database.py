@@ -46,7 +46,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         try:
-            self._writer.submit(lambda: _migrate(self._connection())).result()
+            self._writer.submit(lambda: migrate(self._connection())).result()
         except sqlite3.DatabaseError as error:
             raise UnusableDatabase(
                 f"the database {path} cannot be used ({error}): put a sound copy in its place, or "
@@ -121,7 +121,16 @@ def read_only(path: Path) -> Generator[sqlite3.Connection]:
         connection.close()
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection, last: int = len(MIGRATIONS)) -> None:
+    """Bring a database to a schema; one that is there stays as it is.
+
+    Args:
+        connection: The database, outside of any transaction.
+        last: The number of the last migration to carry out.
+
+    Raises:
+        UnusableDatabase: If it has a later schema than this version knows.
+    """
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
@@ -130,7 +139,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
             f"this data folder was written by a newer oxloop (schema {version}, this one knows "
             f"{len(MIGRATIONS)}): upgrade oxloop, or choose another folder with --data"
         )
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+    for number, script in enumerate(MIGRATIONS[version:last], start=version + 1):
         # executescript would commit at once; single statements stay in the transaction.
         for statement in _statements(script):
             connection.execute(statement)
