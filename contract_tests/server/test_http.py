@@ -71,7 +71,7 @@ def test_an_unknown_address_is_not_found(http: httpx.Client, path: str) -> None:
     [
         ("GET", "/api/repos", "POST"),
         ("PATCH", "/api/repos/ox/r", "GET"),
-        ("DELETE", "/api/repos/ox/r/file/main/a.csv", "GET, PUT"),
+        ("POST", "/api/repos/ox/r/file/main/a.csv", "DELETE, GET, PATCH, PUT"),
         ("POST", "/api/repos/ox/r/evaluations/main", "GET"),
         ("GET", "/api/repos/ox/r/evaluations/main/a.csv", "POST"),
         ("PUT", "/api/repos/ox/r/evaluations/main%2Fa.csv", "GET, POST"),

@@ -18,8 +18,8 @@ T = TypeVar("T", bound="ErrorEnvelope")
 
 @_attrs_define
 class ErrorEnvelope:
-    """How the hub and the repository server tell an error. Three shapes are known; this holds all of them, so every part
-    is optional.
+    """How the hub and the repository server tell an error: the hub in `error`, the repository server in
+    `status_description` too or alone. Every part is optional. Calls of a model have an envelope of their own.
 
     """
 
