@@ -31,7 +31,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
 
 @pytest.mark.parametrize("fault", FAST, ids=lambda fault: fault.name)
 def test_a_fault_is_caught(service: Fresh, fault: Fault) -> None:
-    target = Target(service.running.url, service.running.key, service.other_key)
+    target = Target(service.running.url, service.running.key, service.other_key, service.read_key)
     outcome = attempt(fault, target, Routes(), machines_only=True)
     assert outcome.changes, "the fault never changed an answer"
     assert outcome.caught is not None, outcome.trouble

@@ -110,7 +110,7 @@ def _fields(
                 api,
                 (operation.id,),
                 _in_field(api, operation.id, int(status), one.path, change),
-                why_never_there(one.path, one.within, what),
+                why_never_there(status, one.within, one.path[-1], what),
             )
 
 

@@ -29,7 +29,7 @@ def _fault(api: Api, kind: str, name: str, operations: Sequence[str], work: Work
 
         return tamper
 
-    return Fault(f"{name} ({', '.join(operations)})", kind, api, operations, make)
+    return Fault(f"{name} ({', '.join(operations)})", kind, api, operations, make, by_hand=True)
 
 
 def _keys(
@@ -38,7 +38,7 @@ def _keys(
     def at(sent: Sent) -> bool:
         return sent.api == api and sent.operation == operation
 
-    return Fault(f"{name} ({operation})", kind, api, [operation], lambda: make(at))
+    return Fault(f"{name} ({operation})", kind, api, [operation], lambda: make(at), by_hand=True)
 
 
 # --- kinds of work ------------------------------------------------------------------------------

@@ -55,6 +55,8 @@ def _beside_another(contract: Contract, nodes: Sequence[Json], mutant: Mutant) -
         return _taken(lost, members)
     if len(nodes) < 2 or not mutant.where[-1].startswith("anyOf/"):
         return ""
+    if (keyword, of) == ("type", "by null") and {"type": "null"} in nodes[-2]["anyOf"]:
+        return "null is taken beside it"
     members = [contract.resolve(one) for one in nodes[-2]["anyOf"]]
     changed = members.pop(int(mutant.where[-1].partition("/")[2]))
     if mutant.kind == "tightened" or keyword in ("enum", "minLength", "format", "pattern"):

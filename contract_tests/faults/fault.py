@@ -79,6 +79,7 @@ class Fault:
         operations: The operations that it changes.
         make: Makes the change, with a memory of its own.
         equivalent: Why no client can tell a server that has it; empty if one can.
+        by_hand: Whether it was written by hand, and not given by the rule.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Fault:
     operations: Sequence[str]
     make: Callable[[], Tamper]
     equivalent: str = ""
+    by_hand: bool = False
 
     @property
     def id(self) -> str:

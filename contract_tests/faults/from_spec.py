@@ -41,6 +41,8 @@ def _in_keys(api: Api, operation: Operation) -> Iterator[Fault]:
         "no key needed": lambda: anybody(at, keyless=True),
         "any key accepted": lambda: anybody(at, keyless=False),
     }
+    if "403" in operation.node["responses"]:
+        makers["any key may write"] = lambda: anybody(at, status=403)
     if operation.method == "GET" and "{" not in operation.template:
         makers["the first tenant's for all"] = lambda: first_tenant_for_all(at)
     elif "{" in operation.template:

@@ -27,12 +27,15 @@ class Keys:
             self.good.append(own)
 
 
-def anybody(at: Callable[[Sent], bool], *, keyless: bool | None = None) -> Tamper:
-    """Let requests in that have no good key.
+def anybody(
+    at: Callable[[Sent], bool], *, keyless: bool | None = None, status: int = 401
+) -> Tamper:
+    """Let requests in that have no good key, or none that is good enough.
 
     Args:
         at: The requests that it is about.
         keyless: Only those without any key, or only those with one; by default all.
+        status: How they are refused.
     """
     keys = Keys()
 
@@ -40,7 +43,7 @@ def anybody(at: Callable[[Sent], bool], *, keyless: bool | None = None) -> Tampe
         reply = forward(sent)
         keys.learn(sent, reply)
         meant = keyless is None or keyless is (not credentials(sent))
-        if at(sent) and meant and reply.status == 401 and keys.good:
+        if at(sent) and meant and reply.status == status and keys.good:
             return forward(evolve(sent, headers={**sent.headers, **keys.good[0]}))
         return reply
 

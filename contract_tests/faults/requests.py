@@ -165,8 +165,14 @@ def _form(sent: Sent) -> Any:
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if isinstance(content, bytes):
-            found[str(name)] = content.decode("utf-8", "replace")
+            text = content.decode("utf-8", "replace")
+            # A name that ends so may come again.
+            found[str(name)] = [*found.get(str(name), []), text] if _is_list(name) else text
     return found
+
+
+def _is_list(name: object) -> bool:
+    return str(name).endswith("[]")
 
 
 def _path(name: str) -> Part:

@@ -84,7 +84,7 @@ def _row(kind: str, outcomes: Sequence[Outcome]) -> str:
 
 def summary(run: Run) -> list[str]:
     """Return the run in a few sentences."""
-    sampled = len(run.outcomes) - sum("(" in one.id for one in run.outcomes)
+    sampled = sum(not one.by_hand for one in run.outcomes)
     seconds = [one.seconds for one in run.outcomes if one.caught]
     told = sum(bool(one.caught and one.caught.curl) for one in run.outcomes)
     verdicts = Counter(map(verdict, run.outcomes))

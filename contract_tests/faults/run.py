@@ -20,8 +20,7 @@ from pathlib import Path
 
 from fresh_service import fresh_service
 from oxloop_contract.machines.every import MACHINES
-from oxloop_contract.machines.running import Setting
-from oxloop_contract.run import check, check_machine
+from oxloop_contract.run import check, check_cases, check_machine
 
 from faults.by_hand import by_hand
 from faults.fault import APIS, Api, Fault
@@ -123,7 +122,9 @@ def _services(folder: Path, count: int) -> Generator[list[Target]]:
         running = [
             stack.enter_context(fresh_service(folder / str(number))) for number in range(count)
         ]
-        yield [Target(one.running.url, one.running.key, one.other_key) for one in running]
+        yield [
+            Target(one.running.url, one.running.key, one.other_key, one.read_key) for one in running
+        ]
 
 
 @contextmanager
@@ -199,9 +200,12 @@ def _baseline(
 def _clean(api: Api, seed: int, target: Target) -> str:
     """Run an API's machines with a seed, or with 0 what is made from its schemas."""
     if not seed:
+        cases = check_cases(api, target.setting(target.url))
+        if cases.failures:
+            return f"derived cases: {cases.failures[0]}"
         report = check(api, base_url=target.url, api_key=target.key, examples=5)
-        return "" if report.passed else f"Schemathesis: {api}: {report.output[-1000:]}"
-    setting = Setting(target.url, target.key, target.other_key)
+        return "" if report.held else f"Schemathesis: {api}: {report.output[-1000:]}"
+    setting = target.setting(target.url)
     for machine in MACHINES.get(api, ()):
         found = check_machine(machine, api, setting, seed=seed)
         if not found.passed:

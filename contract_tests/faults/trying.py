@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 from oxloop_contract.machines.every import MACHINES
-from oxloop_contract.machines.running import Setting
-from oxloop_contract.run import check, check_machine
+from oxloop_contract.machines.running import Machine, Setting, Walk
+from oxloop_contract.run import check, check_cases, check_machine
 
 from faults.fault import Api, Fault, Met
 from faults.proxy import Routes, proxy
@@ -33,11 +33,21 @@ class Target:
         url: Where it listens.
         key: A key of it.
         other_key: A key of another tenant.
+        read_key: A key that may only read.
     """
 
     url: str
     key: str = field(repr=False)
     other_key: str = field(repr=False)
+    read_key: str = field(repr=False)
+
+    def setting(self, url: str) -> Setting:
+        """Return how the checks are told of it.
+
+        Args:
+            url: Where they are to find it.
+        """
+        return Setting(url, self.key, self.other_key, read_key=self.read_key)
 
 
 @frozen
@@ -67,6 +77,7 @@ class Outcome:
         changes: How often the fault changed anything.
         equivalent: Why no client can tell it; empty if one can.
         trouble: What the checks broke on, which is no catch; empty if they did not.
+        by_hand: Whether the fault was written by hand.
     """
 
     id: str
@@ -76,6 +87,7 @@ class Outcome:
     changes: int
     equivalent: str = ""
     trouble: str = ""
+    by_hand: bool = False
 
     @property
     def survived(self) -> bool:
@@ -109,32 +121,52 @@ def attempt(
     begun = time.monotonic()
     caught, trouble = None, ""
     with proxy(target.url, met.around(fault.make()), routes) as url:
-        for stage in _stages(fault, url, target, machines_only):
+        for stage in _stages(fault, url, target, met, machines_only):
             try:
                 caught = stage()
             except Exception as problem:  # what breaks the checks does not pass for a catch
                 trouble = trouble or f"{type(problem).__name__}: {problem}"[:200]
             if caught is not None:
                 break
-    seconds = round(time.monotonic() - begun, 2)
-    return Outcome(fault.id, fault.kind, caught, seconds, met.changes, fault.equivalent, trouble)
+    return Outcome(
+        fault.id,
+        fault.kind,
+        caught,
+        round(time.monotonic() - begun, 2),
+        met.changes,
+        fault.equivalent,
+        trouble,
+        fault.by_hand,
+    )
 
 
 def _stages(
-    fault: Fault, url: str, target: Target, machines_only: bool
+    fault: Fault, url: str, target: Target, met: Met, machines_only: bool
 ) -> Iterator[Callable[[], Catch | None]]:
-    setting = Setting(url, target.key, target.other_key)
+    setting = target.setting(url)
     # Most faults show at once: every machine gets a short turn before one gets a long one.
-    for seed, examples in [(SEEDS[0], 4), *((seed, None) for seed in SEEDS)]:
-        for api in _SEES[fault.api]:
-            for machine in MACHINES.get(api, ()):
-                yield partial(_by_machine, machine, api, setting, seed, examples)
+    yield from _machines(fault, setting, SEEDS[0], 4)
     if not machines_only:
+        yield partial(_by_cases, fault, url, target)
         yield partial(_by_schemathesis, fault, url, target)
+    # What comes of one keyword or one field is met at once, or not at all.
+    if met.changes or fault.by_hand:
+        for seed in SEEDS:
+            yield from _machines(fault, setting, seed, None)
+
+
+def _machines(
+    fault: Fault, setting: Setting, seed: int, examples: int | None
+) -> Iterator[Callable[[], Catch | None]]:
+    for api in _SEES[fault.api]:
+        for machine in MACHINES.get(api, ()):
+            # A walk is the same each time.
+            if examples or not isinstance(machine, Walk):
+                yield partial(_by_machine, machine, api, setting, seed, examples)
 
 
 def _by_machine(
-    machine: Any, api: Api, setting: Setting, seed: int, examples: int | None
+    machine: Machine | Walk, api: Api, setting: Setting, seed: int, examples: int | None
 ) -> Catch | None:
     failure = check_machine(machine, api, setting, seed=seed, examples=examples).failure
     if failure is None:
@@ -142,12 +174,20 @@ def _by_machine(
     return Catch(machine.name, f"{failure.operation}: {failure.check}", failure.trace[-1])
 
 
+def _by_cases(fault: Fault, url: str, target: Target) -> Catch | None:
+    report = check_cases(fault.api, target.setting(url), operations=fault.operations)
+    if not report.failures:
+        return None
+    failure = report.failures[0]
+    return Catch("derived cases", f"{failure.operation}: {failure.check}", failure.trace[-1])
+
+
 def _by_schemathesis(fault: Fault, url: str, target: Target) -> Catch | None:
     report = check(
         fault.api, base_url=url, api_key=target.key, examples=10, operations=fault.operations
     )
     # Without any answer counted it did not run, and what did not run caught nothing.
-    if report.passed or not report.answers or not report.failures:
+    if not report.answers or not report.failures:
         return None
     where, what = next(iter(report.failures.items()))
     curl = _CURL.search(what) or _CURL.search(report.output)

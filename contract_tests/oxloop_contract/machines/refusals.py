@@ -35,6 +35,10 @@ class _Refusals:
         path: Json = dict.fromkeys(names, "x")
         if operation.secured:
             self._without_a_key(operation, path)
+        if self.world.reader is not None and "403" in operation.node["responses"]:
+            answer = self.world.reader.call(operation.id, 403, **self._valid(operation), **path)
+            self._told(operation, "403", answer)
+            self.world.wire.verify("read-only key refused", operation.id, True, "")
         for name in names:
             self._empty(operation, {**path, name: ""})
         if "application/json" in _contents(operation):

@@ -45,6 +45,7 @@ class World:
         api: The API that the machine is of.
         wire: The server, with the key.
         other: The server with somebody else's key, if there is one.
+        reader: The server with a key that may only read, if there is one.
         echo_model: The name of the model that echoes.
         speak: Makes a wire of another API, with the same key; what is sent over it is a part of
             the same trace.
@@ -53,6 +54,7 @@ class World:
     api: str
     wire: Wire
     other: Wire | None
+    reader: Wire | None
     echo_model: str
     speak: Callable[[str], Wire]
 
@@ -106,12 +108,14 @@ class MachineReport:
         verified: How many checks were made, by check and operation.
         failure: The check that failed, if one did.
         silent: Checks and operations that should have been checked and never were.
+        api: The API that it is of.
     """
 
     name: str
     verified: Mapping[tuple[str, str], int]
     failure: CheckFailed | None
     silent: Sequence[tuple[str, str]]
+    api: str
 
     @property
     def passed(self) -> bool:
@@ -164,9 +168,17 @@ def run_machine(
             def wire(name: str, key: str) -> Wire:
                 return Wire(http, contract(name), checks, key, trace)
 
-            other = None if setting.other_key is None else wire(api, setting.other_key)
-            own = wire(api, setting.key)
-            return World(api, own, other, setting.echo_model, lambda name: wire(name, setting.key))
+            def maybe(key: str | None) -> Wire | None:
+                return None if key is None else wire(api, key)
+
+            return World(
+                api,
+                wire(api, setting.key),
+                maybe(setting.other_key),
+                maybe(setting.read_key),
+                setting.echo_model,
+                lambda name: wire(name, setting.key),
+            )
 
         if isinstance(machine, Walk):
             failure = _walk(machine, world(), checks)
@@ -182,7 +194,7 @@ def run_machine(
         and not (setting.other_key is None and check in machine.needs_other)
     ]
     # A run that a failure ended had no time for all.
-    return MachineReport(machine.name, dict(checks.fired), failure, [] if failure else silent)
+    return MachineReport(machine.name, dict(checks.fired), failure, [] if failure else silent, api)
 
 
 def _walk(walk: Walk, world: World, checks: Checks) -> CheckFailed | None:

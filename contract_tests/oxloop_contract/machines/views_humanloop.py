@@ -185,7 +185,7 @@ class _Walk:
                 self.wire.equal("active", view, shown["config_type"], "model", "config_type")
             times = [made["created_at"], made["updated_at"], made["last_used"]]
             self.wire.equal("times", operation, times, sorted(times), "the times")
-        self.config: str = self.configs[-1]["id"]
+        self.config: str = self.configs[0]["id"]
         self.views.read("get_project", id=self.project)
 
     def _datasets(self) -> None:
@@ -320,8 +320,11 @@ class _Walk:
                 "judgment": judgment,
                 "feedback": list(FEEDBACK),
                 "output": f"o{number}",
-                "parent_id": made[0]["id"],
-                "session_id": made[0]["session_id"],
+                **(
+                    {"parent_id": made[0]["id"], "session_id": made[0]["session_id"]}
+                    if number % 2
+                    else {"parent_reference_id": first["reference_id"]}
+                ),
             }
             for number, judgment in enumerate(JUDGMENTS)
         ]

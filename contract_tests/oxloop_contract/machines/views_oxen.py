@@ -1,7 +1,10 @@
 """All that Oxen's API shows of one repository, seen through every operation that shows it."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
+
+import httpx
 
 from oxloop_contract.contract import Json
 from oxloop_contract.machines.running import Walk, World
@@ -16,6 +19,7 @@ FILES = {
     "data/deep/d.txt": b"text\n",
     "top.csv": b"query,n\none,1\n",
 }
+DAY_SECONDS = 86_400
 LONG_FIELD = "x" * ((64 << 10) + 1)
 """More than a form's field may have."""
 
@@ -41,13 +45,16 @@ class _Walk:
         self._history()
         self._folders()
         self._evaluation()
+        self._moved()
+        self._taken_out()
         self._deleted()
+        self._chat()
 
     def _read(self, operation: str, status: int = 200, /, **arguments: Any) -> Any:
         found = self.views.read(operation, status, **arguments)
         if "status" in found:
             self.wire.equal("envelope", operation, found["status"], "success", "status")
-            words = ("resource_found", "resource_created", "resource_deleted")
+            words = [f"resource_{done}" for done in ("found", "created", "updated", "deleted")]
             word = found["status_message"]
             self.wire.verify("envelope", operation, word in words, f"status_message is {word!r}")
         return found
@@ -274,6 +281,72 @@ class _Walk:
             self.wire.verify("comes to an end", operation, not late, said)
             time.sleep(0.01)
 
+    # --- files that go ------------------------------------------------------------------------
+
+    def _moved(self) -> None:
+        body = {**AUTHOR, "new_path": "else where/e.bin", "message": " Move "}
+        place: Json = {**self.repo, "resource": "side/two/data/b c.bin"}
+        commit = self._read("move_file", body=body, **place)["commit"]
+        self._went("move_file", commit, " Move ", place)
+        moved = self.wire.call("download_file", resource="side/two/else where/e.bin", **self.repo)
+        content = FILES["data/b c.bin"]
+        self.wire.equal("same bytes", "move_file", moved.content, content, "the moved file")
+        again = {"new_path": "top.csv"}
+        place["resource"] = "side/two/else where/e.bin"
+        self.wire.call("move_file", 400, body=again, **place)
+        self.wire.verify("impossible refused", "move_file", True, "")
+
+    def _taken_out(self) -> None:
+        form = {**AUTHOR, "message": " Take out "}
+        place: Json = {**self.repo, "resource": "x/top.csv"}
+        commit = self._read("delete_file", **_form(form), **place)["commit"]
+        self._went("delete_file", commit, " Take out ", place)
+        self.wire.call("delete_file", 404, **_form(form), **place)
+        self.wire.verify("gone", "delete_file", True, "")
+
+    def _went(self, operation: str, commit: Json, message: str, place: Json) -> None:
+        """Check the commit of a change that a file is gone after, and that it is gone."""
+        expected = {
+            "message": message,
+            "author": AUTHOR["name"],
+            "email": AUTHOR["email"],
+            "parent_ids": [self.commits[-1]["id"]],
+        }
+        echoes(self.wire, operation, expected, commit)
+        self._read("get_commit", commit_id=commit["id"], **self.repo)
+        branch = "x" if place["resource"].startswith("x/") else "side/two"
+        head = self._read("get_branch", branch_name=branch, **self.repo)["branch"]
+        self.wire.equal("stored", operation, head["commit_id"], commit["id"], "the branch's head")
+        self.wire.call("download_file", 404, **place)
+        self.wire.verify("gone", operation, True, "")
+
+    # --- a model that is asked ----------------------------------------------------------------
+
+    def _chat(self) -> None:
+        operation = "create_chat_completion"
+        messages = [
+            {"role": "system", "content": "Say it again."},
+            {"role": "user", "content": " two \U0001f98a "},
+        ]
+        body = {"model": self.world.echo_model, "messages": messages, "temperature": 0.5}
+        ids: set[str] = set()
+        for _ in range(2):
+            found = self._read(operation, body=body)
+            self.wire.equal("echo", operation, found["model"], body["model"], "the model")
+            answer = {"role": "assistant", "content": " two \U0001f98a ", "tool_calls": None}
+            choice = {"index": 0, "message": answer, "finish_reason": "stop"}
+            self.wire.equal("echo", operation, found["choices"], [choice], "the choices")
+            usage: Json = found["usage"] or {}
+            total = usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0)
+            self.wire.equal("aggregate", operation, usage.get("total_tokens"), total, "the tokens")
+            self.wire.verify("aggregate", operation, total > 0, "no token was used")
+            late = abs(found["created"] - time.time()) < DAY_SECONDS
+            self.wire.verify("times", operation, late, f"created is {found['created']}")
+            ids.add(found["id"])
+        self.wire.equal("new id", operation, len(ids), 2, "the number of ids")
+        self.wire.call(operation, 400, body={**body, "model": f"no-{body['model']}"})
+        self.wire.verify("impossible refused", operation, True, "")
+
     def _deleted(self) -> None:
         branch = self._read("get_branch", branch_name="x", **self.repo)["branch"]
         gone = self._read("delete_branch", branch_name="x", **self.repo)["branch"]
@@ -285,6 +358,13 @@ class _Walk:
         self.wire.call("delete_branch", 404, branch_name="x", **self.repo)
         self.wire.call("delete_branch", 400, branch_name="main", **self.repo)
         self.wire.verify("gone", "delete_branch", True, "")
+
+
+def _form(fields: Mapping[str, str]) -> Json:
+    """Return a form without a file as the bytes of a body, and what it calls itself."""
+    parts = {name: (None, text.encode()) for name, text in fields.items()}
+    form = httpx.Request("PUT", "http://form", files=parts)
+    return {"content": form.read(), "headers": {"Content-Type": form.headers["content-type"]}}
 
 
 VIEWS = Walk(
@@ -304,6 +384,7 @@ VIEWS = Walk(
             "get_evaluation",
         ),
         "history": ("list_commits",),
+        "echo": ("create_chat_completion", "move_file", "delete_file"),
         "pages": ("list_commits", "list_directory"),
         "gone": ("delete_branch",),
         "envelope": ("create_repository", "upload_file", "create_branch", "delete_branch"),
