@@ -1,6 +1,7 @@
 """Makes the calls of a case, and checks each as soon as it has ended."""
 
 import asyncio
+import threading
 import time
 from itertools import islice
 from typing import Any, Final
@@ -86,7 +87,10 @@ class Run:
         assert self.server.settle(), "the client has not hung up"
 
     def _check_left(self) -> None:
-        """Check that the client keeps no more than one connection, and no task."""
+        """Check that the client keeps no more than one connection, no task and no thread."""
         assert len(self.server.peer.open) <= 1
         if self.kind == "asyncio":
             assert len(asyncio.all_tasks()) == 1
+        for thread in [one for one in threading.enumerate() if one.name.startswith("oxloop")]:
+            thread.join(SLACK)
+            assert not thread.is_alive()

@@ -124,6 +124,12 @@ POISONED: Final = head(f"Content-Length: {len(POISON)}") + POISON
 """An answer to a question that nobody asked."""
 
 
+def reset_unread(line: Line) -> None:
+    """Break off before anything is read, but not before the client knows that it is connected."""
+    line.socket.recv(1, socket.MSG_PEEK)
+    line.reset()
+
+
 def read_head_and_reset(line: Line) -> None:
     """Read as far as the request's body, and break off."""
     while b"\r\n\r\n" not in line.buffer:
@@ -327,7 +333,7 @@ WRONG: Final[list[tuple[str, Any]]] = [
 FAULTS: Final = [
     look_up(1, "connection refused", Need.NOT_CONNECTED, at(NOBODY)),
     accept(2, "closed on accept", Need.LOST, hang_up),
-    accept(3, "reset on accept", Need.LOST, reset),
+    accept(3, "reset on accept", Need.LOST, reset_unread),
     look_up(4, "backlog full", Need.UNREACHED, at(BLACK_HOLE), patience=SHORT),
     accept(5, "accepted, never read", Need.SILENT, never_read, patience=SHORT),
     accept(6, "reset after the request's headers", Need.LOST, read_head_and_reset),

@@ -1,5 +1,6 @@
 """What must have happened: judged by the server's ledger and by what the client came back with."""
 
+import json
 import pickle
 import traceback
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from oxloop import (
     TransportError,
     errors,
 )
+from peer import Received
 from telling import KEY
 
 from .fault import Fault, Need, Schedule, Verb
@@ -117,5 +119,15 @@ class Case:
         assert server.chances <= self.calls * (RETRIES + 1) * fault.requests
         assert all(times == 1 for times in server.created.values()), server.created
         assert server.early == []
-        keys = [r.headers.get("idempotency-key") for r in server.requests]
-        assert all((key is not None) == (self.verb is Verb.KEYED) for key in keys)
+        keys = {(name_of(one), one.headers.get("idempotency-key")) for one in server.requests}
+        if self.verb is Verb.KEYED:
+            assert None not in dict(keys).values()
+            assert len(keys) == len(dict(keys)), "a call changed its key"
+            assert len({key for _, key in keys}) == len(keys), "two calls share a key"
+        else:
+            assert {key for _, key in keys} <= {None}
+
+
+def name_of(request: Received) -> str:
+    """What a request is about: the name that it creates, or what it asks for."""
+    return json.loads(request.body)["name"] if request.body else request.line
