@@ -126,7 +126,7 @@ def test_a_link_in_the_way_of_an_upload_is_not_followed(
     outside = tmp_path / "outside.csv"
     outside.write_text("not mine")
     blob = service.folder.files_dir / sha256[:2] / sha256
-    blob.parent.mkdir(exist_ok=True)
+    blob.parent.mkdir(mode=0o700, exist_ok=True)
     blob.symlink_to(outside)
     assert upload(http, repo, "a.csv", content).status_code == 200
     assert http.get(f"{repo}/file/main/a.csv").content == content

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from oxloop_server import nesting
 from oxloop_server.contract import messages
 from oxloop_server.problems import Refused
 
@@ -48,7 +49,7 @@ def test_all_other_json_is_read(body: bytes, value: object) -> None:
 
 
 def test_json_may_be_nested_a_hundred_times() -> None:
-    text = "[" * messages.MAX_NESTING + "1" + "]" * messages.MAX_NESTING
+    text = "[" * nesting.MAX_NESTING + "1" + "]" * nesting.MAX_NESTING
     assert json.dumps(messages.parse_json(text.encode())) == text
 
 
