@@ -18,10 +18,12 @@ class Fresh:
     Attributes:
         running: The process.
         other_key: A key of another tenant than the folder's own.
+        read_key: A key of the folder's own tenant that may only read.
     """
 
     running: Running
     other_key: str = field(repr=False)
+    read_key: str = field(repr=False)
 
     @property
     def faults(self) -> list[str]:
@@ -44,8 +46,9 @@ def fresh_service(folder: Path) -> Generator[Fresh]:
             f'[[models.matches]]\nprovider = "openai"\nmodel = "{ECHO}"\n'
         )
         other_key = add_key(folder, "other", "--tenant", "other")
+        read_key = add_key(folder, "reader", "--scope", "read")
         running = Running(folder)
         try:
-            yield Fresh(running, other_key)
+            yield Fresh(running, other_key, read_key)
         finally:
             running.stop()
