@@ -2,6 +2,7 @@
 
 import base64
 import socket
+import ssl
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 from peer import PATIENCE, Line, Peer, Received, peer
+
+from .server import encrypt
 
 
 @define
@@ -18,11 +21,13 @@ class Proxy:
     Attributes:
         account: Name and password that it wants, or None.
         refusal: What it answers to every wish for a tunnel, if it refuses.
+        context: Its certificate, if it is spoken to in TLS.
         ledger: The heads of the requests that it was sent.
     """
 
     account: str | None = None
     refusal: str | None = None
+    context: ssl.SSLContext | None = None
     ledger: list[Received] = field(factory=list[Received])
     seen: bytearray = field(factory=bytearray)
     """Every byte that clients sent through it, tunnels included."""
@@ -32,10 +37,18 @@ class Proxy:
     def url(self) -> str:
         """Its address, with name and password."""
         at = f"{self.account}@" if self.account else ""
-        return self.peer.url.replace("://", f"://{at}")
+        scheme = "https" if self.context else "http"
+        return self.peer.url.replace("http://", f"{scheme}://{at}")
 
     def serve(self, line: Line) -> None:
         """Serve one connection, which is for one tunnel or one request."""
+        if self.context is None:
+            self._serve(line)
+            return
+        with encrypt(line, self.context) as encrypted:
+            self._serve(encrypted)
+
+    def _serve(self, line: Line) -> None:
         request = line.receive()
         if request is None:
             return
@@ -91,10 +104,12 @@ def _carry(source: socket.socket, sink: socket.socket, seen: bytearray | None = 
 
 @contextmanager
 def proxying(
-    account: str | None = None, refusal: str | None = None
+    account: str | None = None,
+    refusal: str | None = None,
+    context: ssl.SSLContext | None = None,
 ) -> Generator[Proxy, None, None]:
     """Run a proxy for the length of a ``with`` block."""
-    proxy = Proxy(account, refusal)
+    proxy = Proxy(account, refusal, context)
     with peer(proxy.serve) as listening:
         proxy.peer = listening
         yield proxy

@@ -98,12 +98,13 @@ def test_an_authority_that_cannot_be_read_is_a_mistake_with_a_name(
         teller.tell(get, base_url="https://127.0.0.1:1")
 
 
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 def test_a_tunnel_through_the_proxy_shows_it_nothing(
-    teller: Teller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    teller: Teller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     own_authority(monkeypatch, tmp_path)
     with serving(company().server) as server, proxying() as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv(name, proxy.url)
         assert teller.tell(get, base_url=encrypted(server)).id == RUN_ID
         place = server.url.removeprefix("http://")
     (asked,) = proxy.ledger
@@ -263,5 +264,13 @@ def test_a_given_http_client_brings_its_own_proxy(teller: Teller, tmp_path: Path
     context = ssl.create_default_context(cafile=company().write(tmp_path))
     with serving(company().server) as server, proxying(account=ACCOUNT) as proxy:
         http = given(teller, verify=context, proxy=proxy.url)
+        assert used(teller, http, base_url=encrypted(server)).id == RUN_ID
+    assert len(proxy.ledger) == len(server.ledger) == 1
+
+
+def test_a_proxy_can_be_spoken_to_in_tls(teller: Teller, tmp_path: Path) -> None:
+    context = ssl.create_default_context(cafile=company().write(tmp_path))
+    with serving(company().server) as server, proxying(context=company().server) as proxy:
+        http = given(teller, verify=context, proxy=httpx.Proxy(proxy.url, ssl_context=context))
         assert used(teller, http, base_url=encrypted(server)).id == RUN_ID
     assert len(proxy.ledger) == len(server.ledger) == 1
