@@ -111,7 +111,7 @@ def test_what_may_be_asked_for_is_kept(tmp_path: Path) -> None:
         ({"target_column": "n"}, "target_column", '"n" of type i64'),
         ({"target_column": "_oxen_id"}, "target_column", "reserved"),
         ({"target_column": " "}, "target_column", "empty"),
-        ({"target_path": "b.xlsx"}, "target_path", ".parquet, .csv"),
+        ({"target_path": "b.xlsx"}, "target_path", ".parquet, .arrow"),
         ({"target_path": "b"}, "target_path", "no suffix"),
         ({"target_path": "../b.csv"}, "target_path", '".."'),
         ({"target_path": "a.parquet/b.csv"}, "target_path", "'a.parquet' is a file, not a folder"),

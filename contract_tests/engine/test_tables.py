@@ -8,6 +8,7 @@ import pytest
 from oxloop.rules.formats import TableFormat
 from oxloop_server.engine import tables
 from oxloop_server.engine.tables import csv as csv_files
+from oxloop_server.engine.tables import formats
 from oxloop_server.engine.tables import parquet as parquet_files
 from oxloop_server.engine.values import arrow
 
@@ -273,7 +274,7 @@ def test_parquet_to_csv_writes_values_as_a_prompt_shows_them(tmp_path: Path) -> 
 def test_parquet_row_groups_are_bounded_and_metadata_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parquet_files, "GROUP_ROWS", 500)
+    monkeypatch.setattr(formats, "GROUP_ROWS", 500)
     schema = pa.schema({"n": pa.int64()}).with_metadata({"who": "me"})
     path = tmp_path / "file"
     writer = tables.write_table(path, "parquet", schema)

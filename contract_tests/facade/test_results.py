@@ -139,11 +139,14 @@ def content(suffix: str) -> bytes:
     if suffix == "jsonl":
         return b'{"query":"a","department":"x"}\n{"query":"b","department":null}\n'
     buffer = io.BytesIO()
+    if suffix == "feather":
+        import_module("pyarrow.feather").write_feather(pyarrow.Table.from_pylist(ROWS), buffer)
+        return buffer.getvalue()
     parquet.write_table(pyarrow.Table.from_pylist(ROWS), buffer)
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl"])
+@pytest.mark.parametrize("suffix", ["parquet", "feather", "csv", "jsonl"])
 @pytest.mark.parametrize("kind", ["arrow", "polars", "pandas"])
 def test_the_whole_table_can_be_had(
     teller: Teller, hub: respx.MockRouter, kind: Kind, suffix: str

@@ -154,15 +154,17 @@ _INSTALL: Final = {
 
 
 def _arrow() -> _Reader:
-    parquet, csv, json = (_library(f"pyarrow.{name}") for name in ("parquet", "csv", "json"))
+    parquet, feather, csv, json = (
+        _library(f"pyarrow.{name}") for name in ("parquet", "feather", "csv", "json")
+    )
     rows = _library("pyarrow").Table.from_pylist
-    return _reader(rows, parquet.read_table, csv.read_csv, json.read_json)
+    return _reader(rows, parquet.read_table, feather.read_table, csv.read_csv, json.read_json)
 
 
 def _polars() -> _Reader:
     polars = _library("polars")
     rows = partial(polars.DataFrame, infer_schema_length=None)
-    return _reader(rows, polars.read_parquet, polars.read_csv, polars.read_ndjson)
+    return _reader(rows, polars.read_parquet, polars.read_ipc, polars.read_csv, polars.read_ndjson)
 
 
 def _pandas() -> _Reader:
@@ -172,18 +174,23 @@ def _pandas() -> _Reader:
         _library("pyarrow")
         return pandas.read_parquet(source)
 
+    def feather(source: io.BytesIO) -> Any:
+        _library("pyarrow")
+        return pandas.read_feather(source)
+
     jsonl = partial(pandas.read_json, lines=True)
-    return _reader(pandas.DataFrame, parquet, pandas.read_csv, jsonl)
+    return _reader(pandas.DataFrame, parquet, feather, pandas.read_csv, jsonl)
 
 
 def _reader(
     rows: Callable[[list[ResultRow]], Any],
     parquet: Callable[[io.BytesIO], Any],
+    feather: Callable[[io.BytesIO], Any],
     csv: Callable[[io.BytesIO], Any],
     jsonl: Callable[[io.BytesIO], Any],
 ) -> _Reader:
     """One reader out of one for rows and one for each format of a file."""
-    files = {"parquet": parquet, "csv": csv, "jsonl": jsonl}
+    files = {"parquet": parquet, "arrow": feather, "csv": csv, "jsonl": jsonl}
 
     def read(whole: TableFile | list[ResultRow]) -> Any:
         if isinstance(whole, TableFile):

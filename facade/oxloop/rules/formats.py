@@ -5,10 +5,12 @@ from typing import Final, Literal
 
 from oxloop.rules.errors import RuleError
 
-TableFormat = Literal["parquet", "csv", "jsonl"]
+TableFormat = Literal["parquet", "arrow", "csv", "jsonl"]
 
 SUFFIXES: Final[dict[str, TableFormat]] = {
     ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
     ".csv": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",

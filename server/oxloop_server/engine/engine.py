@@ -8,12 +8,12 @@ its pending rows are asked, and a run in ``committing`` is finished.
 import asyncio
 import logging
 import sqlite3
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from oxloop_server import stamps
 from oxloop_server.engine.humanloop import HumanloopJobs
 from oxloop_server.engine.jobs import UNEXPECTED, Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
@@ -229,7 +229,8 @@ class Engine:
             while (call := await feed.next()) is not None:
                 asking.add(call.index)
                 # The operator may allow more calls at once than there are workers.
-                if workers < min(current.model().concurrency, job.total):
+                at_once = 1 if stamps.is_seeded() else current.model().concurrency
+                if workers < min(at_once, job.total):
                     workers += 1
                     tasks.create_task(work(tasks, recorder))
                 await recorder.add(await self._ask(current.model(), call))
@@ -244,19 +245,19 @@ class Engine:
     async def _ask(self, model: Model, call: RowCall) -> RowOutcome:
         if call.prompt is None:
             return RowOutcome(index=call.index, error=call.error)
-        began = time.perf_counter()
+        began = stamps.stopwatch()
         try:
             answer = await self._answer(model, call.prompt)
         except Exception as error:
             if not isinstance(error, ModelError):
                 log.exception("row %s failed by an unexpected error", call.index)
             message = str(error) if isinstance(error, ModelError) else UNEXPECTED
-            seconds = time.perf_counter() - began
+            seconds = stamps.stopwatch() - began
             return RowOutcome(index=call.index, error=message, duration=seconds)
         return RowOutcome(
             index=call.index,
             output=answer.text,
-            duration=time.perf_counter() - began,
+            duration=stamps.stopwatch() - began,
             prompt_tokens=answer.prompt_tokens,
             completion_tokens=answer.completion_tokens,
             cost=model.price.of(answer.prompt_tokens, answer.completion_tokens),

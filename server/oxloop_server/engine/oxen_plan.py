@@ -366,14 +366,14 @@ def _check_type(column: str, output: OutputType, table: Table, where: str) -> No
 
 
 def _check_conversion(table: Table, target_path: str) -> None:
-    if table_format(target_path) == "parquet":
+    if table_format(target_path) in ("parquet", "arrow"):
         return
     for field in table.schema:
         if has_binary(field.type):
             raise Refused(
                 "invalid_params",
                 f'The column "{field.name}" holds binary data, which "{target_path}" cannot: '
-                "choose a target_path that ends with .parquet.",
+                "choose a target_path that ends with .parquet or .arrow.",
                 "target_path",
             )
 

@@ -176,8 +176,12 @@ def held_bytes(batch: Batch) -> int:
 
 
 def _held_bytes(column: Array) -> int:
-    pa = arrow()
-    if not pa.types.is_dictionary(column.type):
+    types = arrow().types
+    if types.is_string_view(column.type) or types.is_binary_view(column.type):
+        # Many values may be one and the same place. Each is 16 bytes, its length first.
+        lengths = memoryview(column.buffers()[1]).cast("i")[::4]
+        return sum(lengths[column.offset : column.offset + len(column)])
+    if not types.is_dictionary(column.type):
         return int(column.nbytes)
     values = column.dictionary
     if not (is_text(values.type) or has_binary(values.type)):

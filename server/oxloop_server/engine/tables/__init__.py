@@ -10,6 +10,7 @@ from oxloop.rules.prompts import Fields
 
 from oxloop_server.engine.tables.csv import Csv
 from oxloop_server.engine.tables.formats import BadTable, Format, Shape, Writer
+from oxloop_server.engine.tables.ipc import Arrow
 from oxloop_server.engine.tables.jsonl import Jsonl
 from oxloop_server.engine.tables.parquet import Parquet
 from oxloop_server.engine.values import (
@@ -37,7 +38,12 @@ __all__ = [
 ]
 
 BATCH_ROWS = 256
-_FORMATS: Mapping[TableFormat, Format] = {"parquet": Parquet(), "csv": Csv(), "jsonl": Jsonl()}
+_FORMATS: Mapping[TableFormat, Format] = {
+    "parquet": Parquet(),
+    "arrow": Arrow(),
+    "csv": Csv(),
+    "jsonl": Jsonl(),
+}
 
 
 @frozen

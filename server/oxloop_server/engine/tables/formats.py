@@ -1,13 +1,17 @@
 """What a data file's format has to offer: the one interface behind which the formats differ."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import frozen
 
-from oxloop_server.engine.values import Batch, Schema
+from oxloop_server.engine.values import Batch, Schema, arrow
 from oxloop_server.problems import Refused
+
+# A group is read and written as a whole by most tools: bounded in rows and in bytes.
+GROUP_ROWS = 1 << 16
+GROUP_BYTES = 32 << 20
 
 
 class BadTable(Refused):
@@ -62,6 +66,42 @@ class Format(Protocol):
     def writer(self, path: Path, schema: Schema, /) -> Writer:
         """Begin a file with these columns; ``path`` is overwritten."""
         ...
+
+
+class Grouped:
+    """A ``Writer`` that hands on some batches at a time, as one table.
+
+    Args:
+        schema: The columns.
+        write: Writes a table.
+        close: Finishes the file.
+    """
+
+    def __init__(
+        self, schema: Schema, write: Callable[[Any], None], close: Callable[[], None]
+    ) -> None:
+        self._schema = schema
+        self._write = write
+        self._close = close
+        self._waiting: list[Batch] = []
+
+    def write(self, batch: Batch) -> None:
+        """See ``Writer.write``."""
+        self._waiting.append(batch)
+        rows = sum(waiting.num_rows for waiting in self._waiting)
+        size = sum(waiting.nbytes for waiting in self._waiting)
+        if rows >= GROUP_ROWS or size >= GROUP_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """See ``Writer.close``."""
+        self._flush()
+        self._close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._write(arrow().Table.from_batches(self._waiting, self._schema).combine_chunks())
+            self._waiting = []
 
 
 def skip(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:

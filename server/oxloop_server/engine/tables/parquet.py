@@ -5,13 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names, skip
+from oxloop_server.engine.tables.formats import BadTable, Grouped, Shape, Writer, check_names, skip
 from oxloop_server.engine.values import Batch, Schema, arrow
 
 READ_ROWS = 1024
-# A row group is read and written as a whole by most tools: bounded in rows and in bytes.
-GROUP_ROWS = 1 << 16
-GROUP_BYTES = 32 << 20
 
 
 class Parquet:
@@ -42,7 +39,12 @@ class Parquet:
 
     def writer(self, path: Path, schema: Schema) -> Writer:
         """See ``Format.writer``."""
-        return _ParquetWriter(path, schema)
+        file = arrow("pyarrow.parquet").ParquetWriter(path, schema)
+        return Grouped(
+            schema,
+            lambda table: file.write_table(table, row_group_size=table.num_rows),
+            file.close,
+        )
 
 
 def _open(path: Path, read_dictionary: Sequence[str] = ()) -> Any:
@@ -145,27 +147,3 @@ def _unreadable(error: Exception) -> BadTable:
     return BadTable(
         f"The file cannot be read as Parquet ({str(error).splitlines()[0]}); upload it again."
     )
-
-
-class _ParquetWriter:
-    def __init__(self, path: Path, schema: Schema) -> None:
-        self._schema = schema
-        self._file = arrow("pyarrow.parquet").ParquetWriter(path, schema)
-        self._waiting: list[Batch] = []
-
-    def write(self, batch: Batch) -> None:
-        self._waiting.append(batch)
-        rows = sum(waiting.num_rows for waiting in self._waiting)
-        size = sum(waiting.nbytes for waiting in self._waiting)
-        if rows >= GROUP_ROWS or size >= GROUP_BYTES:
-            self._flush()
-
-    def close(self) -> None:
-        self._flush()
-        self._file.close()
-
-    def _flush(self) -> None:
-        if self._waiting:
-            table = arrow().Table.from_batches(self._waiting, self._schema)
-            self._file.write_table(table, row_group_size=table.num_rows)
-            self._waiting = []
