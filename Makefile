@@ -102,7 +102,7 @@ endif
 
 .PHONY: contract-teeth
 contract-teeth: $(VENV)/.dev  ## Check that the contract checks catch wrong servers
-	$(BIN)/python -m faults.run $(TEETH_ARGS)
+	$(BIN)/python -m faults.run --write $(TEETH_ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.dev $(VENV)/.node  ## Check style, the rules of who imports whom, and the specs

@@ -8,18 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
-from faults.by_hand import by_hand
-from faults.fault import Fault, Forward, Reply, Sent
+from faults.fault import Forward, Reply, Sent
 from faults.proxy import Routes, proxy
-from faults.trying import Target, attempt
 from fresh_service import Fresh, fresh_service
 from oxloop_contract.machines.repositories import REPOSITORIES
 from oxloop_contract.machines.running import Setting
 from oxloop_contract.report import annotations, junit, lines_of_machine
 from oxloop_contract.run import ApiReport, check_machine
-
-# A part of the faults that the state machines alone catch; `make contract-teeth` tries them all.
-FAST = by_hand()[::9]
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +22,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
     with fresh_service(tmp_path_factory.mktemp("faults")) as fresh:
         yield fresh
         assert not fresh.faults
-
-
-@pytest.mark.parametrize("fault", FAST, ids=lambda fault: fault.name)
-def test_a_fault_is_caught(service: Fresh, fault: Fault) -> None:
-    target = Target(service.running.url, service.running.key, service.other_key, service.read_key)
-    outcome = attempt(fault, target, Routes(), machines_only=True)
-    assert outcome.changes, "the fault never changed an answer"
-    assert outcome.caught is not None, outcome.trouble
-    assert outcome.caught.curl.startswith("curl ")
 
 
 def wrong_name(sent: Sent, forward: Forward) -> Reply:

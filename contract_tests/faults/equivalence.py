@@ -49,9 +49,10 @@ def _is_text(value: object) -> bool:
 def _beside_another(contract: Contract, nodes: Sequence[Json], mutant: Mutant) -> str:
     """Look for a member of the same choice that takes all that the changed one takes."""
     keyword, _, of = mutant.what.partition(" ")
-    if mutant.kind == "tightened" and keyword == "anyOf" and of.isdigit():
+    number = of.removeprefix("without ")
+    if mutant.kind == "tightened" and keyword == "anyOf" and number.isdigit():
         members = [contract.resolve(one) for one in nodes[-1]["anyOf"]]
-        lost = members.pop(int(of))
+        lost = members.pop(int(number))
         return _taken(lost, members)
     if len(nodes) < 2 or not mutant.where[-1].startswith("anyOf/"):
         return ""

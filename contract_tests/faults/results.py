@@ -42,14 +42,16 @@ def line(outcome: Outcome) -> str:
     said = f"  <- {caught.by}: {caught.said}" if caught else ""
     met = "" if outcome.changes else " (it never changed an answer)"
     trouble = f" (the checks broke: {outcome.trouble})" if outcome.trouble else ""
-    return f"{verdict(outcome):10} {outcome.seconds:6.1f} s  {outcome.id}{met}{said}{trouble}"
+    proof = " (and its proof is wrong)" if outcome.disproved else ""
+    told = f"{outcome.id}{met}{proof}{said}{trouble}"
+    return f"{verdict(outcome):10} {outcome.seconds:6.1f} s  {told}"
 
 
 def verdict(outcome: Outcome) -> str:
     """Return the word for what became of a fault."""
     if outcome.caught:
         return "caught"
-    return "equivalent" if outcome.equivalent else "SURVIVED"
+    return "SURVIVED" if outcome.survived else "equivalent"
 
 
 def table(run: Run) -> list[str]:

@@ -92,7 +92,12 @@ class Outcome:
     @property
     def survived(self) -> bool:
         """Whether a client could tell the fault, and the checks could not."""
-        return self.caught is None and not self.equivalent
+        return self.caught is None and (not self.equivalent or self.disproved)
+
+    @property
+    def disproved(self) -> bool:
+        """Whether it changed something though a proof says that nobody can tell it."""
+        return bool(self.equivalent) and self.changes > 0
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``from_json`` takes."""
@@ -126,6 +131,10 @@ def attempt(
                 caught = stage()
             except Exception as problem:  # what breaks the checks does not pass for a catch
                 trouble = trouble or f"{type(problem).__name__}: {problem}"[:200]
+            if caught is not None and not met.changes:
+                # Nothing was wrong yet: the checks are.
+                trouble = f"{caught.by} failed without any fault: {caught.said}"
+                caught = None
             if caught is not None:
                 break
     return Outcome(
@@ -144,24 +153,34 @@ def _stages(
     fault: Fault, url: str, target: Target, met: Met, machines_only: bool
 ) -> Iterator[Callable[[], Catch | None]]:
     setting = target.setting(url)
+    schemas: Sequence[Callable[[], Catch | None]] = (
+        () if machines_only else (partial(_by_cases, fault, url, target),)
+    )
+    yield from _turns(fault, setting, Walk)
+    # What comes of one keyword or one field shows in what is derived from it, if anywhere.
+    yield from () if fault.by_hand else schemas
     # Most faults show at once: every machine gets a short turn before one gets a long one.
-    yield from _machines(fault, setting, SEEDS[0], 4)
+    yield from _turns(fault, setting, Machine, examples=4)
+    if fault.equivalent or not (met.changes or fault.by_hand):
+        return
+    for seed in SEEDS:
+        yield from _turns(fault, setting, Machine, seed=seed)
+    yield from schemas if fault.by_hand else ()
     if not machines_only:
-        yield partial(_by_cases, fault, url, target)
         yield partial(_by_schemathesis, fault, url, target)
-    # What comes of one keyword or one field is met at once, or not at all.
-    if met.changes or fault.by_hand:
-        for seed in SEEDS:
-            yield from _machines(fault, setting, seed, None)
 
 
-def _machines(
-    fault: Fault, setting: Setting, seed: int, examples: int | None
+def _turns(
+    fault: Fault,
+    setting: Setting,
+    kind: type[Machine | Walk],
+    *,
+    seed: int = SEEDS[0],
+    examples: int | None = None,
 ) -> Iterator[Callable[[], Catch | None]]:
     for api in _SEES[fault.api]:
         for machine in MACHINES.get(api, ()):
-            # A walk is the same each time.
-            if examples or not isinstance(machine, Walk):
+            if isinstance(machine, kind):
                 yield partial(_by_machine, machine, api, setting, seed, examples)
 
 

@@ -320,8 +320,9 @@ class _Walk:
                 "judgment": judgment,
                 "feedback": list(FEEDBACK),
                 "output": f"o{number}",
+                "session_id": made[0]["session_id"],
                 **(
-                    {"parent_id": made[0]["id"], "session_id": made[0]["session_id"]}
+                    {"parent_id": made[0]["id"]}
                     if number % 2
                     else {"parent_reference_id": first["reference_id"]}
                 ),
