@@ -86,6 +86,7 @@ _OXEN_WORDS: dict[ProblemCode, tuple[str, str]] = {
     "head_too_large": ("too_large", "Too large"),
     "too_slow": ("too_slow", "Too slow"),
     "busy": ("busy", "Busy"),
+    "unwritable": ("busy", "The disk takes nothing"),
     "internal": ("unknown_error", "The service failed"),
 }
 
@@ -107,6 +108,7 @@ _OXEN_STATUSES: dict[ProblemCode, int] = {
     "head_too_large": 431,
     "too_slow": 408,
     "busy": 503,
+    "unwritable": 503,
     "internal": 500,
 }
 

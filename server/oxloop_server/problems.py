@@ -18,6 +18,7 @@ ProblemCode = Literal[
     "head_too_large",
     "too_slow",
     "busy",
+    "unwritable",
     "unsupported",
     "malformed",
     "wrong_media_type",

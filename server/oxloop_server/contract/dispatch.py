@@ -18,6 +18,7 @@ from oxloop_server.contract.schemas import refuse_faults
 from oxloop_server.errors import Api, Problem, api_of_path
 from oxloop_server.problems import Detail, ProblemCode, Refused
 from oxloop_server.state import Service
+from oxloop_server.storage.disk import why_unwritable
 from oxloop_server.storage.idempotency import KeyedRequest
 from oxloop_server.storage.keys import ApiKey
 from oxloop_server.storage.tenants import Tenant
@@ -237,13 +238,18 @@ async def _prepare(route: Route, answer: Answer | FileAnswer) -> messages.Prepar
 
 
 def _failed(route: Route, error: Exception) -> Answer:
+    if (reason := why_unwritable(error)) is not None:
+        logger.error("%s failed: the disk cannot be written (%s)", route.operation.id, reason)
+        message = f"The service cannot write to its disk ({reason}), so nothing was changed: try "
+        message += "again when its operator has made room."
+        return _told(route.api, Problem("unwritable", message, headers={"retry-after": "5"}))
     # The log gets the exception whole. Its sender is told what the system says of files (a full
     # disk …), which somebody can mend; anything else is a mistake of this program's own.
     logger.error("%s failed", route.operation.id, exc_info=error)
     match error:
         case OSError(strerror=str(reason)):
             said = f" ({reason})"
-        case sqlite3.OperationalError():
+        case sqlite3.DatabaseError():
             said = f" ({error})"
         case _:
             said = ""

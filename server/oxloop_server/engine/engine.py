@@ -30,6 +30,7 @@ from oxloop_server.prompts.jinja import JinjaProcess
 from oxloop_server.storage import runs
 from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
+from oxloop_server.storage.disk import written
 from oxloop_server.storage.recorder import Recorder
 from oxloop_server.storage.runs import Api, RowOutcome, Run
 from oxloop_server.together import group
@@ -184,14 +185,21 @@ class Engine:
 
     async def _take(self, run_id: str) -> None:
         try:
-            async with self._places:
-                run = await self._db.read(lambda conn: runs.get(conn, run_id))
-                if run is not None and run.unfinished and not self._stopped:
-                    await self._run(run)
+            while not await written(lambda: self._work(run_id), f"run {run_id}", self._is_stopped):
+                pass
         except KeyMissing as missing:
             self.keys.miss(run_id, "answers", missing)
         except Exception as error:
             await self._fail(run_id, error)
+
+    async def _work(self, run_id: str) -> None:
+        async with self._places:
+            run = await self._db.read(lambda conn: runs.get(conn, run_id))
+            if run is not None and run.unfinished and not self._stopped:
+                await self._run(run)
+
+    def _is_stopped(self) -> bool:
+        return self._stopped
 
     async def _run(self, run: Run) -> None:
         job = await self._open_job[run.api](run)
@@ -217,7 +225,13 @@ class Engine:
         asking = self._asking[run_id] = set[int]()
 
         async def record(outcomes: Sequence[RowOutcome]) -> None:
-            await self._db.write(lambda conn: job.keep(conn, outcomes))
+            async def keep() -> None:
+                await self._db.write(lambda conn: job.keep(conn, outcomes))
+
+            # What was answered was paid for: it waits for a disk that is full.
+            while not await written(keep, f"run {run_id}", self._is_stopped):
+                pass
+            job.kept(outcomes)
             asking.difference_update(outcome.index for outcome in outcomes)
 
         feed = _Feed(self._db, run_id, job, lambda: self._stopped)

@@ -124,12 +124,17 @@ class HumanloopJob:
 
     def keep(self, conn: sqlite3.Connection, outcomes: Sequence[RowOutcome]) -> None:
         """See ``Job.keep``. Each answer becomes a log, in the transaction that settles its row."""
-        asked = {outcome.index: self._asked.pop(outcome.index) for outcome in outcomes}
+        asked = {outcome.index: self._asked[outcome.index] for outcome in outcomes}
         # A client may have sent a log of its own meanwhile: the first one stays.
         there = logs.of_run(conn, self._run_id, asked)
         new = [outcome for outcome in outcomes if outcome.index not in there]
         runs.record(conn, self._run_id, new)
         logs.add(conn, [self._answered(asked[outcome.index], outcome) for outcome in new])
+
+    def kept(self, outcomes: Sequence[RowOutcome]) -> None:
+        """See ``Job.kept``."""
+        for outcome in outcomes:
+            del self._asked[outcome.index]
 
     def answered(self, conn: sqlite3.Connection) -> bool:
         """See ``Job.answered``."""

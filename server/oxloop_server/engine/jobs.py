@@ -65,7 +65,11 @@ class Job(Protocol):
         ...
 
     def keep(self, conn: sqlite3.Connection, outcomes: Sequence[RowOutcome]) -> None:
-        """Record what became of rows, in the caller's transaction."""
+        """Record what became of rows, in the caller's transaction; again if that failed."""
+        ...
+
+    def kept(self, outcomes: Sequence[RowOutcome]) -> None:
+        """Let go of what ``keep`` needed, whose transaction is committed."""
         ...
 
     def answered(self, conn: sqlite3.Connection) -> bool:

@@ -124,6 +124,9 @@ class OxenJob:
         """See ``Job.keep``."""
         runs.record(conn, self._run_id, outcomes)
 
+    def kept(self, outcomes: Sequence[RowOutcome]) -> None:
+        """See ``Job.kept``."""
+
     def answered(self, conn: sqlite3.Connection) -> bool:
         """See ``Job.answered``."""
         run = runs.get(conn, self._run_id)

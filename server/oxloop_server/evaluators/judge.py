@@ -21,6 +21,7 @@ from oxloop_server.models.keys import KeyMissing, Keys, RunKeys
 from oxloop_server.problems import Refused
 from oxloop_server.storage import runs
 from oxloop_server.storage.database import Database
+from oxloop_server.storage.disk import written
 from oxloop_server.storage.humanloop import judging, results
 from oxloop_server.storage.humanloop.evaluators import Evaluator
 from oxloop_server.storage.humanloop.judging import Unjudged
@@ -239,7 +240,11 @@ class Judge:
         return self._keys.of(run.id, run.plan.get("key_providers", ()))
 
     async def _record(self, said: Sequence[NewResult]) -> None:
-        await self._db.write(lambda conn: results.record(conn, said))
+        async def record() -> None:
+            await self._db.write(lambda conn: results.record(conn, said))
+
+        while not await written(record, "judging", lambda: self._stopped):
+            pass
 
     async def _is_cancelled(self, run_id: str) -> bool:
         run = await self._db.read(lambda conn: runs.get(conn, run_id))

@@ -74,17 +74,20 @@ class Database:
         try:
             return work(connection)
         finally:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._connection()
         connection.execute("BEGIN IMMEDIATE")
         try:
             result = work(connection)
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # A full disk may have ended the transaction already, or only its end may have failed.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
         return result
 
     def _connection(self) -> sqlite3.Connection:
