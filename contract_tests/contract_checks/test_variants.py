@@ -34,7 +34,7 @@ def test_a_bound_is_met_exactly_and_broken_by_one() -> None:
 def test_every_word_of_an_enum_is_said() -> None:
     enum = f"{CHANGE}/properties/kind/enum"
     assert values(enum, True) == [{"kind": "cat"}, {"kind": "dog"}]
-    assert len(values(enum, False)) == 1
+    assert {"kind": "CAT"} in values(enum, False)
 
 
 def test_what_is_needed_is_left_out_and_what_is_unknown_put_in() -> None:

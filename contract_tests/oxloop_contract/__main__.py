@@ -9,11 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from oxloop_contract.machines.every import MACHINES
-from oxloop_contract.machines.running import MachineReport, Setting
-from oxloop_contract.report import annotations, junit, lines_of_api, lines_of_machine
-from oxloop_contract.run import APIS, Api, ApiReport, check, check_machine
+from oxloop_contract.machines.running import Setting
+from oxloop_contract.report import annotations, ending, junit, lines_of, table
+from oxloop_contract.run import APIS
 from oxloop_contract.verify import CannotRun
+from oxloop_contract.whole import Report, Strictness, run_all
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,34 +24,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("contract: no key: give --api-key, or set OXLOOP_CONTRACT_KEY", file=sys.stderr)
         return 2
     setting = Setting(
-        arguments.base_url.rstrip("/"), key, arguments.other_key, arguments.echo_model
+        arguments.base_url.rstrip("/"),
+        key,
+        arguments.other_key,
+        arguments.echo_model,
+        arguments.read_key,
     )
-    reports: list[ApiReport | MachineReport] = []
+    reports: list[Report] = []
+    parts = run_all(
+        arguments.api or APIS,
+        setting,
+        Strictness(),
+        examples=arguments.examples,
+        seed=arguments.seed,
+    )
     try:
-        for api in arguments.api or APIS:
-            reports += _run(api, setting, arguments)
+        for report in parts:
+            print("\n".join(lines_of(report)), flush=True)
+            reports.append(report)
     except CannotRun as problem:
         print(f"contract: {problem}", file=sys.stderr)
         return 2
+    passed = all(report.passed for report in reports)
+    print("\n".join(["", *table(reports), "", ending(reports)]))
     if arguments.junit:
         arguments.junit.write_bytes(junit(reports))
     if arguments.github:
         for line in annotations(reports):
             print(line)
-    return 0 if all(report.passed for report in reports) else 1
-
-
-def _run(
-    api: Api, setting: Setting, arguments: argparse.Namespace
-) -> list[ApiReport | MachineReport]:
-    first = check(api, base_url=setting.base_url, api_key=setting.key, examples=arguments.examples)
-    print("\n".join(lines_of_api(first)), flush=True)
-    reports: list[ApiReport | MachineReport] = [first]
-    for machine in MACHINES.get(api, ()):
-        report = check_machine(machine, api, setting, seed=arguments.seed)
-        print("\n".join(lines_of_machine(report)), flush=True)
-        reports.append(report)
-    return reports
+    return 0 if passed else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--api-key", help="a key that may write (default: OXLOOP_CONTRACT_KEY)")
     parser.add_argument(
         "--other-key", help="a key of somebody else, to check that tenants are kept apart"
+    )
+    parser.add_argument(
+        "--read-key", help="a key that may only read, to check that it may not write"
     )
     parser.add_argument(
         "--echo-model",

@@ -33,6 +33,7 @@ TASK: dict[str, Any] = json.loads(
 )
 API: str = TASK["api"]
 CHOICES: dict[str, dict[str, list[Any]]] = TASK["choices"]
+KEPT: set[str] = set(TASK["kept"])
 FRESH: dict[str, dict[str, Any]] = TASK["fresh"]
 NUMBERS = itertools.count()
 ANSWERS: Counter[tuple[str, str, str]] = Counter()
@@ -47,8 +48,9 @@ COUNTERS = Counters(
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Put values that exist into a valid request, the same ones for the same body."""
     name = _name(case)
-    if name in FRESH and _is_valid(case, None):
-        wanted = Fresh(**FRESH[name])
+    wanted = Fresh(**FRESH[name]) if name in FRESH else None
+    # What others need stays, also where Schemathesis learnt its name from an answer.
+    if wanted and (_is_valid(case, None) or case.path_parameters.get(wanted.parameter) in KEPT):
         with httpx.Client(base_url=os.environ["OXLOOP_CONTRACT_URL"], trust_env=False) as http:
             made = make(http, os.environ["OXLOOP_CONTRACT_KEY"], wanted, lambda: next(NUMBERS))
         case.path_parameters[wanted.parameter] = made.rpartition("/")[2]
@@ -69,7 +71,7 @@ def after_call(context: HookContext, case: Case[Any], response: Response) -> Non
 def valid_is_accepted(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """Check that a valid request is accepted, or refused for its meaning only; count all checks."""
     name = _name(case)
-    enabled = {one.__name__ for one in cast(list[Any], ctx.internals.checks)}
+    enabled = {one.__name__ for one in cast(Any, ctx.internals).checks}
     made = [check for check in applicable(case, response) if check in enabled]
     for check in made:
         FIRED[check, name] += 1

@@ -19,7 +19,7 @@ from oxloop_api import specs
 from oxloop_contract.accounting import EXCLUDED, silent
 from oxloop_contract.cases.sending import CasesReport, Sender
 from oxloop_contract.contract import Contract
-from oxloop_contract.coverage.counters import NOTHING, Findings
+from oxloop_contract.coverage.counters import NOTHING, Counters, Findings, Pinned
 from oxloop_contract.derive import Values, derive
 from oxloop_contract.machines.running import (
     Machine,
@@ -173,14 +173,17 @@ def check_cases(api: Api, setting: Setting, *, operations: Sequence[str] = ()) -
     """
     values = _prepared(api, setting.base_url, setting.key)
     checks = Checks()
-    with connected(setting) as http:
+    pinned: Pinned = {(api, name): list(given.body) for name, given in values.items()}
+    counters = Counters({one: contract(one) for one in APIS}, pinned)
+    with connected(evolve(setting, watchers=(*setting.watchers, counters.see))) as http:
 
         def wire(key: str | None) -> Wire | None:
             return None if key is None else Wire(http, contract(api), checks, key)
 
         own = Wire(http, contract(api), checks, setting.key)
         others = wire(setting.other_key), wire(setting.read_key)
-        return Sender(api, own, values, *others, only=operations).run()
+        found = Sender(api, own, values, *others, only=operations).run()
+    return evolve(found, coverage=counters.findings)
 
 
 def check_machine(
@@ -269,6 +272,11 @@ def _task(api: Api, values: Mapping[str, Values]) -> str:
                 name: {path: list(choices) for path, choices in given.body.items()}
                 for name, given in values.items()
             },
+            "kept": [
+                value.rpartition("/")[2]
+                for given in values.values()
+                for value in given.path.values()
+            ],
             "fresh": {name: asdict(given.fresh) for name, given in values.items() if given.fresh},
         }
     )

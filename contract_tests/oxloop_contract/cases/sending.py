@@ -11,6 +11,7 @@ from attrs import define, evolve, field, frozen
 from oxloop_contract.cases.links import BrokenLink, Link, linked, links
 from oxloop_contract.cases.requests import Request, Requests
 from oxloop_contract.contract import Operation
+from oxloop_contract.coverage.counters import NOTHING, Findings
 from oxloop_contract.coverage.points import FORM, JSON
 from oxloop_contract.derive import Values
 from oxloop_contract.making import make
@@ -20,10 +21,13 @@ from oxloop_contract.wire import Answer, Wire
 
 ACCEPTED = "accepted, or refused for its meaning only"
 REFUSED = "refused as broken"
+TOO_LARGE = "too large a form refused"
 READ_ONLY = "read-only key refused"
 OTHER_TENANT = "other tenant"
 GONE = "deleted is gone"
 
+LARGE, LARGE_SIZE = "message", 1 << 20
+"""The text field of forms that has no bound of its own, and more than any field may have."""
 EVERYBODYS = {"model"}
 """The path parameters that name what belongs to nobody."""
 
@@ -37,12 +41,14 @@ class CasesReport:
         verified: How many checks were made, by check and operation.
         failures: Those that did not hold.
         silent: Checks and operations that should have been checked and never were.
+        coverage: What of the contract was met.
     """
 
     api: str
     verified: Mapping[tuple[str, str], int]
     failures: Sequence[CheckFailed]
     silent: Sequence[tuple[str, str]]
+    coverage: Findings = NOTHING
 
     @property
     def passed(self) -> bool:
@@ -75,19 +81,17 @@ class Sender:
 
     def run(self) -> CasesReport:
         """Send everything, what deletes last: an example may name what others need."""
-        operations = self._operations()
-        for deletes in (False, True):
-            chosen = [one for one in operations if (one.method == "DELETE") == deletes]
-            for operation in chosen:
-                requests = self._requests(operation.id)
-                for request in requests.all():
-                    self._try(requests, request)
-                self._as_others(operation, requests)
-            for operation in chosen:
-                for link in links(self.wire.contract, operation):
-                    self._guarded(partial(self._follow, link))
-                if deletes:
-                    self._guarded(partial(self._delete, operation))
+        for operation in sorted(self._operations(), key=lambda one: one.method == "DELETE"):
+            requests = self._requests(operation.id)
+            # Links first: later requests leave behind what the plain ones would run into.
+            for link in links(self.wire.contract, operation):
+                self._guarded(partial(self._follow, link))
+            for request in requests.all():
+                self._try(requests, request)
+            self._too_large(operation, requests)
+            self._as_others(operation, requests)
+            if operation.method == "DELETE":
+                self._guarded(partial(self._delete, operation))
         fired = self.wire.checks.fired
         silent = [one for one in self.meant() if not fired[one]]
         return CasesReport(self.api, dict(fired), self.failures, silent)
@@ -159,12 +163,19 @@ class Sender:
         return _good(answer)
 
     def _refused(self, requests: Requests, request: Request) -> None:
-        answer = self._send(self.wire, requests.filled(request, self._count))
+        answer = self._send(self.wire, requests.filled(self._with_fresh(request), self._count))
         holds = as_broken(self.api, answer.status, answer.content)
         if request.path != requests.plain.path:
             # A path can be no path of this operation any more, or name nothing.
             holds = answer.status in (400, 404, 422)
         self.wire.verify(REFUSED, request.operation, holds, _told(request, answer))
+
+    def _too_large(self, operation: Operation, requests: Requests) -> None:
+        plain = requests.plain
+        if plain.media_type != FORM or "413" not in operation.node["responses"]:
+            return
+        large = evolve(plain, body={**plain.body, LARGE: "x" * LARGE_SIZE})
+        self._guarded(partial(self._status_of, self.wire, TOO_LARGE, requests, large, 413))
 
     def _as_others(self, operation: Operation, requests: Requests) -> None:
         plain = requests.plain
@@ -211,11 +222,12 @@ class Sender:
 
     def _found_by(self, link: Link) -> tuple[dict[str, Any] | None, str]:
         # The smallest request may have an answer of another shape than the link means.
-        source, said = self._requests(link.source), "no request had the answer that has the link"
+        source, said = self._requests(link.source), "there was no request to follow it from"
         for request in source.examples():
             filled = source.filled(self._with_fresh(request), self._count)
             answer = self._send(self.wire, filled)
             if answer.status != link.status:
+                said = _told(request, answer)
                 continue
             sent = {"path": filled.path, "query": filled.query, "body": filled.body}
             try:
@@ -229,10 +241,12 @@ class Sender:
         if wanted is None or request.path != self._requests(request.operation).plain.path:
             return request
         made = make(self.wire.http, self.wire.key, wanted, self._count)
-        # It may be called by the last segment of a parameter with several.
-        names = (wanted.parameter, wanted.parameter.rpartition("_")[0])
-        name = next(name for name in names if name in request.path)
-        return evolve(request, path={**request.path, name: made})
+        if wanted.parameter in request.path:
+            return evolve(request, path={**request.path, wanted.parameter: made})
+        # It is the last of the first segments of a parameter that has several.
+        name, _, segments = wanted.parameter.rpartition("_")
+        rest = request.path[name].split("/")[int(segments) :]
+        return evolve(request, path={**request.path, name: "/".join([made, *rest])})
 
     def _send(self, wire: Wire, request: Request) -> Answer:
         operation = wire.contract.operations[request.operation]
@@ -248,11 +262,23 @@ class Sender:
         return wire.call(request.operation, statuses, **arguments)
 
 
-def _form(fields: Mapping[str, str]) -> dict[str, Any]:
-    if "file" in fields:
+def _form(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what sends a form, whose files are text here."""
+    if "file" in fields and not any(isinstance(one, list) for one in fields.values()):
         others = {name: text for name, text in fields.items() if name != "file"}
         return {"form": others, "file": fields["file"].encode()}
-    parts = {name: (None, text) for name, text in fields.items()}
+    if not fields:
+        empty = "multipart/form-data; boundary=empty"
+        return {"content": b"--empty--\r\n", "headers": {"Content-Type": empty}}
+    parts: list[tuple[str, tuple[str | None, bytes]]] = []
+    for name, value in fields.items():
+        if isinstance(value, list):
+            several: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
+            parts += [
+                (name, (f"{number}.csv", str(one).encode())) for number, one in enumerate(several)
+            ]
+        else:
+            parts.append((name, ("file" if name == "file" else None, str(value).encode())))
     form = httpx.Request("PUT", "http://form", files=parts)
     return {"content": form.read(), "headers": {"Content-Type": form.headers["content-type"]}}
 

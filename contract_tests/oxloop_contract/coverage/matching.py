@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from email.message import Message
 from email.parser import BytesParser
 from typing import Any, Final
@@ -109,7 +109,9 @@ def _read(
             values[place, name] = _typed(contract, parameter["schema"], [text])
     said = exchange.headers.get("content-type", "")
     media_type = said.partition(";")[0].strip().lower() if exchange.content else ""
-    return Matched(operation, values, media_type, _body(media_type, said, exchange.content))
+    return Matched(
+        operation, values, media_type, _body(contract, operation, said, exchange.content)
+    )
 
 
 def _typed(contract: Contract, schema: Json, texts: list[str]) -> Any:
@@ -129,26 +131,34 @@ def _typed(contract: Contract, schema: Json, texts: list[str]) -> Any:
     return texts[0]
 
 
-def _body(media_type: str, said: str, content: bytes) -> Any:
+def _body(contract: Contract, operation: Operation, said: str, content: bytes) -> Any:
     if not content:
         return None
+    media_type = said.partition(";")[0].strip().lower()
     if media_type == "application/json":
         try:
             return json.loads(content)
         except (ValueError, RecursionError):
             return UNREADABLE
-    return _fields(said, content) if media_type == "multipart/form-data" else UNREADABLE
+    if media_type != "multipart/form-data":
+        return UNREADABLE
+    body = contract.resolve(operation.node.get("requestBody", {}))
+    schema = contract.resolve(body.get("content", {}).get(media_type, {}).get("schema", {}))
+    properties: Json = schema.get("properties", {})
+    lists = {key for key, one in properties.items() if contract.resolve(one).get("type") == "array"}
+    return _fields(said, content, lists)
 
 
-def _fields(said: str, content: bytes) -> Any:
+def _fields(said: str, content: bytes, lists: Collection[str]) -> Any:
     message = BytesParser().parsebytes(b"Content-Type: " + said.encode() + b"\r\n\r\n" + content)
     parts: list[Message] | str = message.get_payload()  # type: ignore[assignment]
     if isinstance(parts, str):
         return UNREADABLE
-    fields: dict[str, str] = {}
+    fields: dict[str, Any] = {}
     for part in parts:
         name = part.get_param("name", header="content-disposition")
         payload = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(payload, bytes):
-            fields[name] = payload.decode("utf-8", "replace")
+            text = payload.decode("utf-8", "replace")
+            fields[name] = [*fields.get(name, []), text] if name in lists else text
     return fields
