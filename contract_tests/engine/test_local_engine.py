@@ -13,7 +13,7 @@ import pytest
 from oxloop_server.models import local
 from oxloop_server.models.client import ModelClient
 from oxloop_server.models.local import LocalEngine, ModelUnavailable
-from oxloop_server.models.model import Model
+from oxloop_server.models.model import Local, Model
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="finds child processes through /proc")
 
@@ -21,7 +21,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="finds child processe
 def small(gguf: Path) -> Model:
     return Model(
         name="small",
-        path=gguf,
+        local=Local("llama", gguf),
         model="small",
         endpoint="completions",
         params={"temperature": 0, "max_tokens": 4},
@@ -78,10 +78,11 @@ _SERVICE = """
     import asyncio, sys
     from pathlib import Path
     from oxloop_server.models.local import LocalEngine
+    from oxloop_server.models.model import Local
 
     async def main():
         engine = LocalEngine()
-        await engine.address(Path(sys.argv[1]))
+        await engine.address(Local("llama", Path(sys.argv[1])))
         (child,) = engine._children.values()
         print(child.process.pid, flush=True)
         await asyncio.Event().wait()
@@ -133,7 +134,7 @@ def address_of(path: Path) -> str:
     async def main() -> str:
         engine = LocalEngine()
         try:
-            return await engine.address(path)
+            return await engine.address(Local("llama", path))
         finally:
             await engine.stop()
 
@@ -148,7 +149,7 @@ def test_a_missing_file_says_how_to_get_it(tmp_path: Path) -> None:
 def test_a_missing_engine_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local, "_ENGINE", "no_such_engine")
+    monkeypatch.setitem(local.PACKAGES, "llama", "no_such_engine")
     with pytest.raises(ModelUnavailable, match=r'pip install "oxloop\[local\]"'):
         address_of(tmp_path)
 

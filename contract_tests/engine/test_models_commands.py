@@ -78,6 +78,15 @@ def test_limits_and_prices_are_added_and_shown(run: Run, tmp_path: Path) -> None
         assert "Cost: $0.000003." in out
 
 
+def test_small_embeddings_are_added_by_their_name(run: Run) -> None:
+    pytest.importorskip("wordllama")
+    assert run("add", "wordllama")[0] == 0
+    assert "wordllama, here" in run("list")[1]
+    status, out, err = run("test", "wordllama", "--prompt", "hello")
+    assert status == 0, err
+    assert "Answer: 256 numbers, beginning with " in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -88,6 +97,7 @@ def test_limits_and_prices_are_added_and_shown(run: Run, tmp_path: Path) -> None
         (["add", "mine", "--base-url", "http://h", "--file", "x"], "--file is for the demo model"),
         (["add", "demo", "--file", "/no/such/file"], "There is no file /no/such/file"),
         (["add", "mine", "--base-url", "http://h", "--requests-per-minute", "0"], "at least 0.001"),
+        (["add", "wordllama", "--model", "x"], "take no other option than --concurrency"),
         (["add", "demo", "--price", "1", "1"], "takes no other option than --file"),
         (["add", "demo", "--endpoint", "chat"], "takes no other option than --file"),
     ],
@@ -135,8 +145,9 @@ def test_the_demo_model_comes_from_a_file_at_hand(run: Run, tmp_path: Path, gguf
     assert model.name == "demo"
     assert model.endpoint == "completions"
     assert model.params == {"temperature": 0, "max_tokens": 4, "stop": ["\n"]}
-    assert model.path is not None
-    assert model.path.parent == tmp_path / "models"
+    assert model.local is not None
+    assert model.local.path is not None
+    assert model.local.path.parent == tmp_path / "models"
     assert run("add", "demo")[0] == 0, "the file is there, nothing is to do"
     status, out, _ = run("test", "demo", "--prompt", "The capital of France is")
     assert status == 0

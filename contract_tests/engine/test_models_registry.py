@@ -8,7 +8,7 @@ import pytest
 from oxloop.rules.errors import RuleError
 from oxloop.rules.folder import DataFolder
 from oxloop.rules.models import model_id
-from oxloop_server.models.model import Match, Price
+from oxloop_server.models.model import Local, Match, Price
 from oxloop_server.models.registry import BrokenModelsFile, Registry
 
 
@@ -60,7 +60,7 @@ def test_every_setting_is_read(registry: Registry, tmp_path: Path) -> None:
     assert gpt.price == Price(1e-6, 2e-6)
     assert gpt.matches == (Match("openai", "gpt-4*"),)
     assert gpt.created == 1767323045
-    assert small.path == tmp_path / "models/small.gguf"
+    assert small.local == Local("llama", tmp_path / "models/small.gguf")
     assert (small.model, small.concurrency) == ("small", 4)
     assert registry.get("small") is small
     assert registry.by_id(model_id("gpt")) is gpt
@@ -108,7 +108,10 @@ def test_an_edited_file_is_read_again(registry: Registry) -> None:
         ('[model]\nname = "x"', r"nothing but \[\[models\]\]"),
         ("[[models]]\nconcurrency = 1", 'in model 1, "name" must be text'),
         ('[[models]]\nname = "x"', r'in model 1 \("x"\), it needs either a "base_url" or engine'),
-        ('[[models]]\nname = "x"\nengine = "vllm"\npath = "p"', '"engine" can only be "llama"'),
+        (
+            '[[models]]\nname = "x"\nengine = "vllm"\npath = "p"',
+            '"engine" can only be llama or wordllama',
+        ),
         ('[[models]]\nname = "x"\npath = "p"\nbase_url = "http://h/v1"', "belong together"),
         ('[[models]]\nname = "x"\nbase_url = "ftp://h/v1"', "must begin with http"),
         ('[[models]]\nname = "x"\nbase_url = "http://h:99999/"', "is no address"),

@@ -194,7 +194,7 @@ def test_a_local_model_that_cannot_run_is_refused(
         await world.plan("main/a.parquet")
 
     assert "none.gguf is not there" in refused(tmp_path, work).message
-    monkeypatch.setattr(local, "_ENGINE", "no_such_engine")
+    monkeypatch.setitem(local.PACKAGES, "llama", "no_such_engine")
     with pytest.raises(Refused, match=r"oxloop\[local\]"):
         in_world(tmp_path, lambda world: world.plan("main/a.parquet"))
 

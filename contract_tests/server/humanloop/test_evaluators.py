@@ -73,6 +73,18 @@ def test_a_ready_made_evaluator_is_named_in_the_code(account: Account) -> None:
     assert "there are: exact" in sentence
 
 
+def test_an_evaluator_that_compares_vectors_needs_a_model(account: Account) -> None:
+    made = account.evaluator(
+        type="python",
+        code='oxloop:semantic_similarity {"model": "nobody"}',
+        arguments_type="target_required",
+    )
+    world = account.world()
+    body = {**world.body, "evaluator_ids": [made["id"]]}
+    sentence = invalid(account.http.post(world.creation, json=body), "body", "evaluator_ids", 0)
+    assert "oxloop models add wordllama" in sentence
+
+
 def test_a_syntax_error_is_shown_with_its_place(account: Account) -> None:
     body = {
         "name": "broken",

@@ -18,7 +18,6 @@ from oxloop_server.engine.humanloop import HumanloopJobs
 from oxloop_server.engine.jobs import UNEXPECTED, Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
 from oxloop_server.evaluators.judge import Judge
-from oxloop_server.evaluators.llm import LlmEvaluators
 from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError, Prompt
 from oxloop_server.models.keys import KeyMissing, RunKeys
 from oxloop_server.models.local import LocalEngine
@@ -73,7 +72,7 @@ class Engine:
         self._jinja = JinjaProcess()
         prompts = Prompts(self._jinja)
         self.keys = RunKeys()
-        self.judge = Judge(db, LlmEvaluators(registry, self._client, prompts), self.keys)
+        self.judge = Judge(db, registry, self._client, prompts, self.keys)
         humanloop = HumanloopJobs(db, registry, prompts, self.judge, self.keys)
         self._open_job: Mapping[Api, Callable[[Run], Awaitable[Job]]] = {
             "oxen": lambda run: open_oxen_job(db, blobs, registry, run),

@@ -320,7 +320,7 @@ def _find_model(registry: Registry, wanted: str, output: OutputType) -> Model:
             f"not text into {output}.",
             "model_id",
         )
-    if model.path is not None and (lack := missing(model.path)):
+    if model.local is not None and (lack := missing(model.local)):
         raise Refused("unsupported", f'The model "{model.name}" cannot run: {lack}', "model_id")
     return model
 

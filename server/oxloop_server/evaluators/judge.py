@@ -11,14 +11,18 @@ from typing import cast
 
 from attrs import field, frozen
 
+from oxloop_server import stamps
 from oxloop_server.evaluators import python, ready_made
 from oxloop_server.evaluators.arguments import Arguments, arguments_of
 from oxloop_server.evaluators.llm import LlmEvaluators
 from oxloop_server.evaluators.measuring import ReadyMadeEvaluators
 from oxloop_server.evaluators.sandbox import Program, Sandbox, SandboxClosed
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
+from oxloop_server.models.client import ModelClient
 from oxloop_server.models.keys import KeyMissing, Keys, RunKeys
+from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
+from oxloop_server.prompts.humanloop import Prompts
 from oxloop_server.storage import runs
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.disk import written
@@ -57,19 +61,28 @@ class Judge:
 
     Args:
         db: The database.
-        llm: Judges by asking models.
+        registry: The models.
+        client: Calls them.
+        prompts: Fills templates.
         keys: Keys that came with runs.
         sandbox: Runs Python evaluators.
     """
 
     def __init__(
-        self, db: Database, llm: LlmEvaluators, keys: RunKeys, sandbox: Sandbox | None = None
+        self,
+        db: Database,
+        registry: Registry,
+        client: ModelClient,
+        prompts: Prompts,
+        keys: RunKeys,
+        *,
+        sandbox: Sandbox | None = None,
     ) -> None:
         self._db = db
-        self._llm = llm
+        self._llm = LlmEvaluators(registry, client, prompts)
         self._keys = keys
         self._sandbox = sandbox or Sandbox()
-        self._ready_made = ReadyMadeEvaluators(self._sandbox)
+        self._ready_made = ReadyMadeEvaluators(self._sandbox, registry, client)
         self._states: dict[str, _State] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asked_again: set[str] = set()
@@ -264,4 +277,5 @@ def _result(run: Run, evaluator: Evaluator, one: Unjudged, verdict: Verdict) -> 
         version_id=evaluator.version_id,
         value=verdict.value,
         error=verdict.error,
+        created_at=stamps.after(one.log.created_at),
     )

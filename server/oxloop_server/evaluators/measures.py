@@ -8,7 +8,7 @@ import json
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oxloop_server.evaluators.arguments import Arguments
@@ -142,7 +142,7 @@ def cost(arguments: Arguments) -> float:
     return float(sum(part for part in told if part is not None))
 
 
-def cosine(one: list[float], other: list[float]) -> float:
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
     """The cosine of the angle between two vectors: 1.0 where they point the same way.
 
     Raises:

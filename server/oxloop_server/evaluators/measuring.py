@@ -4,10 +4,22 @@ import asyncio
 from collections.abc import Sequence
 
 from oxloop_server.evaluators.arguments import Arguments
-from oxloop_server.evaluators.measures import CannotMeasure
-from oxloop_server.evaluators.ready_made import Measure, Ready, measure, output_of, program
+from oxloop_server.evaluators.measures import CannotMeasure, cosine
+from oxloop_server.evaluators.ready_made import (
+    Measure,
+    Ready,
+    bounded,
+    measure,
+    model_of,
+    output_of,
+    program,
+    target_of,
+)
 from oxloop_server.evaluators.sandbox import Sandbox
 from oxloop_server.evaluators.verdicts import Verdict
+from oxloop_server.models.client import ModelClient, ModelError
+from oxloop_server.models.model import Model
+from oxloop_server.models.registry import Registry
 
 # A log's comparison may take some milliseconds, during which the thread holds Python's lock.
 _AT_ONCE = 20
@@ -18,10 +30,14 @@ class ReadyMadeEvaluators:
 
     Args:
         sandbox: Runs what a sender's pattern could make hang.
+        registry: The models.
+        client: Calls those that give embeddings.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, registry: Registry, client: ModelClient) -> None:
         self._sandbox = sandbox
+        self._registry = registry
+        self._client = client
 
     async def judge(self, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
         """Judge logs.
@@ -32,9 +48,15 @@ class ReadyMadeEvaluators:
 
         Returns:
             A verdict for each, in order.
+
+        Raises:
+            Refused: If it needs a model and there is none.
         """
         if ready.name == "regex":
             return await self._search(ready, made)
+        if ready.name == "semantic_similarity":
+            model = model_of(self._registry, ready)
+            return await asyncio.gather(*(self._compare(ready, model, one) for one in made))
         try:
             found = measure(ready)
         except CannotMeasure as error:
@@ -44,6 +66,15 @@ class ReadyMadeEvaluators:
             some = made[begin : begin + _AT_ONCE]
             verdicts += await asyncio.to_thread(_measure_all, found, some)
         return verdicts
+
+    async def _compare(self, ready: Ready, model: Model, one: Arguments) -> Verdict:
+        try:
+            texts = output_of(one), target_of(one, ready.options.get("target"))
+            said, wanted = [await self._client.embed(model, text, patient=True) for text in texts]
+            likeness = cosine(said.vector, wanted.vector)
+            return Verdict(bounded(ready, lambda _: likeness)(one))
+        except (CannotMeasure, ModelError) as error:
+            return Verdict(error=str(error))
 
     async def _search(self, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
         outputs = [_output_or_error(one) for one in made]

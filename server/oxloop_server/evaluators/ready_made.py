@@ -19,6 +19,8 @@ from oxloop_server.evaluators.arguments import Arguments
 from oxloop_server.evaluators.measures import CannotMeasure
 from oxloop_server.evaluators.sandbox import Program, Sandbox
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType
+from oxloop_server.models.model import Model
+from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
 
 Measured: TypeAlias = bool | float
@@ -64,6 +66,11 @@ KINDS: Mapping[str, Kind] = {
     "rouge_l": Kind("target", {**_TARGET, **_AT_LEAST}, bound="at_least"),
     "numeric": Kind("target", {**_TARGET, "absolute": _AMOUNT, "relative": _AMOUNT}),
     "json_schema": Kind("output", {"schema": {"type": ["object", "boolean"]}}, ["schema"]),
+    "semantic_similarity": Kind(
+        "target",
+        {**_TARGET, **_AT_LEAST, "model": {"type": "string", "minLength": 1}},
+        bound="at_least",
+    ),
     "latency": Kind("log", _AT_MOST, bound="at_most"),
     "cost": Kind("log", _AT_MOST, bound="at_most"),
 }
@@ -169,9 +176,14 @@ def measure(ready: Ready) -> Measure:
     """What tells the value of a log; it raises ``CannotMeasure`` for one that has none.
 
     Args:
-        ready: The evaluator; ``regex`` runs in the sandbox instead, see ``program``.
+        ready: The evaluator; ``regex`` runs in the sandbox instead, see ``program``, and
+            ``semantic_similarity`` asks a model, see ``model_of``.
     """
-    found = _MEASURES[ready.name](ready.options)
+    return bounded(ready, _MEASURES[ready.name](ready.options))
+
+
+def bounded(ready: Ready, found: Measure) -> Measure:
+    """The measure as a boolean, where an option of the evaluator says where true begins."""
     bound = ready.kind.bound
     limit = None if bound is None else ready.options.get(bound)
     if limit is None:
@@ -179,6 +191,26 @@ def measure(ready: Ready) -> Measure:
     if bound == "at_least":
         return lambda arguments: found(arguments) >= limit
     return lambda arguments: found(arguments) <= limit
+
+
+def model_of(registry: Registry, ready: Ready) -> Model:
+    """The model whose vectors are compared: the one that is named, or the first that gives some.
+
+    Raises:
+        Refused: If there is none.
+    """
+    name: str | None = ready.options.get("model")
+    giving = [model for model in registry.all() if model.endpoint == "embeddings"]
+    found = [model for model in giving if name in (None, model.name)]
+    if not found:
+        wanted = "a model that gives embeddings" if name is None else f'the model "{name}" for them'
+        listed = ", ".join(f'"{model.name}"' for model in giving) or "none"
+        raise Refused(
+            "invalid_params",
+            f"{PREFIX}semantic_similarity needs {wanted}; of those that give embeddings there are: "
+            f"{listed}. Add a small one: oxloop models add wordllama.",
+        )
+    return found[0]
 
 
 def program(ready: Ready) -> Program:

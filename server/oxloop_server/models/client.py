@@ -174,10 +174,10 @@ class ModelClient:
         raise ModelError(message, status)
 
     async def _base_url(self, model: Model) -> str:
-        if model.path is None:
+        if model.local is None:
             return (model.base_url or "").rstrip("/")
         try:
-            return await self._local.address(model.path) + "/v1"
+            return await self._local.address(model.local) + "/v1"
         except ModelUnavailable as error:
             raise ModelError(f"The model {model.name} cannot run: {error}") from error
 

@@ -13,14 +13,15 @@ from oxloop.rules.usage import CommandParser
 
 from oxloop_server import folder
 from oxloop_server.models import demo
-from oxloop_server.models.client import Answer, ModelClient, ModelError
+from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError
 from oxloop_server.models.local import LocalEngine, missing
-from oxloop_server.models.model import ENDPOINTS, Model
+from oxloop_server.models.model import ENDPOINTS, Local, Model
 from oxloop_server.models.registry import HOW_TO_ADD, Registry, no_such_model
 from oxloop_server.problems import Refused, StartError
 
 TEST_PROMPT = "Say hello."
 MILLION = 1_000_000
+WORDLLAMA = "wordllama"
 _SETTINGS = (
     "model",
     "endpoint",
@@ -133,12 +134,16 @@ def _add(registry: Registry, options: argparse.Namespace) -> None:
     if options.name == demo.NAME and options.base_url is None:
         _add_demo(registry, options)
         return
+    if options.name == WORDLLAMA and options.base_url is None:
+        _add_wordllama(registry, options)
+        return
     if options.file is not None:
         raise RuleError("--file is for the demo model: oxloop models add demo --file GGUF.")
     if options.base_url is None:
         raise RuleError(
             f'The model "{options.name}" needs its address: oxloop models add {options.name} '
-            "--base-url URL. Only the small demo model comes without one: oxloop models add demo."
+            "--base-url URL. Only the small models come without one: oxloop models add demo, and "
+            "oxloop models add wordllama for embeddings."
         )
     given = _given(options, "base_url", *_SETTINGS)
     if options.price is not None:
@@ -160,7 +165,7 @@ def _add_demo(registry: Registry, options: argparse.Namespace) -> None:
             'your own "demo", give its --base-url.'
         )
     known = registry.get(demo.NAME)
-    if known is not None and known.path is None:
+    if known is not None and known.local is None:
         raise RuleError(
             f'"{demo.NAME}" is registered as {_place(known)} already; remove it first: '
             f"oxloop models remove {demo.NAME}."
@@ -170,7 +175,20 @@ def _add_demo(registry: Registry, options: argparse.Namespace) -> None:
     if known is None:
         registry.add(demo.entry(weights, home))
     print(f"The model {demo.NAME} is ready. Try it: oxloop models test {demo.NAME}")
-    if lack := missing(weights):
+    if lack := missing(Local("llama", weights)):
+        print(f"To run it, {lack}")
+
+
+def _add_wordllama(registry: Registry, options: argparse.Namespace) -> None:
+    given = _given(options, *_SETTINGS, "file")
+    if set(given) - {"name", "concurrency"} or options.price is not None:
+        raise RuleError(
+            "The embeddings of wordllama take no other option than --concurrency; to call a model "
+            'of your own "wordllama", give its --base-url.'
+        )
+    model = registry.add({**given, "engine": WORDLLAMA})
+    print(f"The model {model.name} is ready. Try it: oxloop models test {model.name}")
+    if model.local is not None and (lack := missing(model.local)):
         print(f"To run it, {lack}")
 
 
@@ -178,14 +196,14 @@ def _test(registry: Registry, options: argparse.Namespace) -> None:
     model = _registered(registry, options.name)
     print(f"Asking {model.name} ({_place(model)}): {options.prompt}")
     answer, seconds = asyncio.run(ask(model, options.prompt))
-    print(f"Answer: {answer.text}")
+    print(f"Answer: {_excerpt(answer)}")
     print(
         f"Tokens: {_count(answer.prompt_tokens)} in, {_count(answer.completion_tokens)} out. "
         f"Time: {seconds:.2f} s.{_cost(model, answer)}"
     )
 
 
-async def ask(model: Model, prompt: str) -> tuple[Answer, float]:
+async def ask(model: Model, prompt: str) -> tuple[Answer | Embedding, float]:
     """Call a model once; answers what it said, and after how many seconds.
 
     Raises:
@@ -194,6 +212,8 @@ async def ask(model: Model, prompt: str) -> tuple[Answer, float]:
     client = ModelClient(LocalEngine(), attempts=1)
     began = time.perf_counter()
     try:
+        if model.endpoint == "embeddings":
+            return await client.embed(model, prompt), time.perf_counter() - began
         return await client.complete(model, prompt), time.perf_counter() - began
     finally:
         await client.close()
@@ -203,8 +223,8 @@ def _remove(registry: Registry, options: argparse.Namespace) -> None:
     model = _registered(registry, options.name)
     registry.remove(model.name)
     print(f"Removed {model.name}.")
-    if model.path is not None and model.path.exists():
-        print(f"Its file stays: {model.path}")
+    if model.local is not None and model.local.path is not None and model.local.path.exists():
+        print(f"Its file stays: {model.local.path}")
 
 
 def _registered(registry: Registry, name: str) -> Model:
@@ -215,7 +235,9 @@ def _registered(registry: Registry, name: str) -> Model:
 
 
 def _place(model: Model) -> str:
-    return model.base_url or f"local file {model.path}"
+    if model.local is None:
+        return model.base_url or ""
+    return f"local file {model.local.path}" if model.local.path else f"{model.local.engine}, here"
 
 
 def _limits(model: Model) -> str:
@@ -231,7 +253,14 @@ def _limits(model: Model) -> str:
     return ", ".join(limits)
 
 
-def _cost(model: Model, answer: Answer) -> str:
+def _excerpt(answer: Answer | Embedding) -> str:
+    if isinstance(answer, Answer):
+        return answer.text
+    begin = ", ".join(f"{number:g}" for number in answer.vector[:3])
+    return f"{len(answer.vector)} numbers, beginning with {begin}"
+
+
+def _cost(model: Model, answer: Answer | Embedding) -> str:
     cost = model.price.of(answer.prompt_tokens, answer.completion_tokens)
     return f" Cost: ${cost:.6f}." if cost else ""
 

@@ -10,34 +10,41 @@ import json
 import logging
 import sys
 from asyncio.subprocess import PIPE, Process
-from pathlib import Path
+from collections.abc import Mapping
 from typing import cast
 
 from attrs import define
+
+from oxloop_server.models.model import EngineName, Local
 
 log = logging.getLogger(__name__)
 
 START_SECONDS = 120.0
 STOP_SECONDS = 5.0
 _LAST_WORDS = 1000
-_ENGINE = "xllamacpp"
+
+PACKAGES: dict[EngineName, str] = {"llama": "xllamacpp", "wordllama": "wordllama"}
+_EXTRAS: Mapping[EngineName, str] = {"llama": "local", "wordllama": "embeddings"}
 
 
 class ModelUnavailable(Exception):
     """A local model cannot run; the text is the sentence for the user."""
 
 
-def missing(path: Path) -> str | None:
+def missing(local: Local) -> str | None:
     """What a local model lacks to run here, as a sentence; None if nothing.
 
     Args:
-        path: The model's GGUF file.
+        local: What it runs on.
     """
-    if importlib.util.find_spec(_ENGINE) is None:
-        return 'its engine is not installed. Install it with: pip install "oxloop[local]".'
-    if not path.is_file():
+    if importlib.util.find_spec(PACKAGES[local.engine]) is None:
         return (
-            f"its file {path} is not there. The demo model's is fetched again by: "
+            "its engine is not installed. Install it with: "
+            f'pip install "oxloop[{_EXTRAS[local.engine]}]".'
+        )
+    if local.path is not None and not local.path.is_file():
+        return (
+            f"its file {local.path} is not there. The demo model's is fetched again by: "
             "oxloop models add demo."
         )
     return None
@@ -70,28 +77,28 @@ class _Child:
 
 
 class LocalEngine:
-    """The child processes of the models that run here, one for each file."""
+    """The child processes of the models that run here, one for each engine and file."""
 
     def __init__(self) -> None:
-        self._children: dict[Path, _Child] = {}
-        self._locks: dict[Path, asyncio.Lock] = {}
+        self._children: dict[Local, _Child] = {}
+        self._locks: dict[Local, asyncio.Lock] = {}
 
-    async def address(self, path: Path) -> str:
+    async def address(self, local: Local) -> str:
         """Where the model answers, as ``http://127.0.0.1:PORT``; it is started if it must be.
 
         Args:
-            path: The model's GGUF file.
+            local: What it runs on.
 
         Raises:
             ModelUnavailable: If it cannot run.
         """
-        async with self._locks.setdefault(path, asyncio.Lock()):
-            child = self._children.get(path)
+        async with self._locks.setdefault(local, asyncio.Lock()):
+            child = self._children.get(local)
             if child is not None and child.ended:
-                log.warning("the engine of %s ended with %s", path.name, await child.last_words())
+                log.warning("the engine %s ended with %s", local.engine, await child.last_words())
                 child = None
             if child is None:
-                child = self._children[path] = await _start(path)
+                child = self._children[local] = await _start(local)
             return child.address
 
     async def stop(self) -> None:
@@ -102,15 +109,14 @@ class LocalEngine:
             await child.end()
 
 
-async def _start(path: Path) -> _Child:
-    if lack := missing(path):
+async def _start(local: Local) -> _Child:
+    if lack := missing(local):
         raise ModelUnavailable(lack)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "oxloop_server.models.llama_process",
-        "--model",
-        str(path),
+        f"oxloop_server.models.{local.engine}_process",
+        *([] if local.path is None else ["--model", str(local.path)]),
         # Its input stays open as long as this process lives: when it ends, the child ends.
         stdin=PIPE,
         stdout=PIPE,

@@ -54,6 +54,23 @@ class Match:
     model: str = "*"
 
 
+EngineName: TypeAlias = Literal["llama", "wordllama"]
+ENGINES: tuple[EngineName, ...] = ("llama", "wordllama")
+
+
+@frozen
+class Local:
+    """What a model that runs here runs on.
+
+    Args:
+        engine: ``llama``, a llama.cpp server; or ``wordllama``, small embeddings in its package.
+        path: The GGUF file of ``llama``; None for ``wordllama``.
+    """
+
+    engine: EngineName
+    path: Path | None = None
+
+
 @frozen(kw_only=True)
 class Model:
     """A model that evaluations can run.
@@ -62,7 +79,7 @@ class Model:
         name: What it is called here.
         base_url: An OpenAI-compatible address such as ``http://127.0.0.1:11434/v1``; None for a
             model that runs in an engine of this service.
-        path: The GGUF file of a model that runs here; None for one at an address.
+        local: What it runs on, if it runs here; None for one at an address.
         model: What the endpoint calls it.
         endpoint: ``chat``; ``completions``, which takes the prompt as it is, without a chat
             template; ``embeddings``; or ``echo``, which answers the prompt without any call.
@@ -84,7 +101,7 @@ class Model:
 
     name: str
     base_url: str | None = None
-    path: Path | None = None
+    local: Local | None = None
     model: str
     endpoint: Endpoint = "chat"
     input: tuple[str, ...] = ("text",)
@@ -130,12 +147,15 @@ def read_model(entry: Mapping[str, object], folder: Path) -> Model:
     engine = fields.optional("engine")
     path = fields.optional("path")
     base_url = fields.optional("base_url")
-    _check_place(engine, path, base_url)
-    endpoint = cast(Endpoint, fields.one_of("endpoint", ENDPOINTS, "chat"))
+    local = _local(engine, path, base_url, folder)
+    usual: Endpoint = "embeddings" if engine == "wordllama" else "chat"
+    endpoint = cast(Endpoint, fields.one_of("endpoint", ENDPOINTS, usual))
+    if engine == "wordllama" and endpoint != "embeddings":
+        raise RuleError('the engine "wordllama" gives embeddings only.')
     model = Model(
         name=name,
         base_url=base_url,
-        path=None if path is None else folder / path,
+        local=local,
         model=fields.text("model", name),
         endpoint=endpoint,
         input=fields.texts("input", _KINDS, ("text",)),
@@ -158,15 +178,20 @@ def read_model(entry: Mapping[str, object], folder: Path) -> Model:
     return model
 
 
-def _check_place(engine: str | None, path: str | None, base_url: str | None) -> None:
-    if engine not in (None, "llama"):
-        raise RuleError(f'"engine" can only be "llama", and not "{engine}".')
+def _local(
+    engine: str | None, path: str | None, base_url: str | None, folder: Path
+) -> Local | None:
+    if engine not in (None, *ENGINES):
+        raise RuleError(f'"engine" can only be {" or ".join(ENGINES)}, and not "{engine}".')
     if (base_url is None) == (engine is None):
         raise RuleError('it needs either a "base_url" or engine = "llama" with a "path".')
-    if (engine is None) != (path is None):
+    if (engine == "llama") != (path is not None):
         raise RuleError('engine = "llama" and "path" belong together.')
     if base_url is not None:
         check_base_url(base_url)
+    if engine is None:
+        return None
+    return Local(engine, None if path is None else folder / path)
 
 
 def check_base_url(base_url: str) -> None:

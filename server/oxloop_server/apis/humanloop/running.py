@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from oxloop_server.apis.humanloop.refusals import Place, invalid, wrong_state
+from oxloop_server.evaluators import ready_made
 from oxloop_server.models.configs import model_for
 from oxloop_server.problems import Refused
 from oxloop_server.state import Service
@@ -36,7 +37,7 @@ def model_of(service: Service, config: Config) -> str:
 
 
 def check_evaluators(service: Service, asked: Iterable[tuple[Place, Evaluator]]) -> None:
-    """Make sure that the evaluators that ask a model have one.
+    """Make sure that the evaluators that ask a model have one, for a verdict or for vectors.
 
     Args:
         service: The service.
@@ -46,13 +47,12 @@ def check_evaluators(service: Service, asked: Iterable[tuple[Place, Evaluator]])
         Refused: If one has none.
     """
     for place, evaluator in asked:
-        if evaluator.type == "llm":
-            try:
-                model_for(service.registry, evaluator.body["model_config"])
-            except Refused as refused:
-                raise invalid(
-                    place, f"The evaluator '{evaluator.id}' cannot judge: {refused.message}"
-                ) from None
+        try:
+            _check_model(service, evaluator)
+        except Refused as refused:
+            raise invalid(
+                place, f"The evaluator '{evaluator.id}' cannot judge: {refused.message}"
+            ) from None
 
 
 def check_keys(service: Service, keys: Mapping[str, str]) -> None:
@@ -162,6 +162,16 @@ def refuse_unless_running(evaluation: Evaluation, what: str) -> None:
 def _status(conn: sqlite3.Connection, run_id: str) -> str | None:
     run = runs.get(conn, run_id)
     return None if run is None else run.status
+
+
+def _check_model(service: Service, evaluator: Evaluator) -> None:
+    code = evaluator.body.get("code") or ""
+    if evaluator.type == "llm":
+        model_for(service.registry, evaluator.body["model_config"])
+    elif evaluator.type == "python" and ready_made.is_named(code):
+        ready = ready_made.read(code)
+        if ready.name == "semantic_similarity":
+            ready_made.model_of(service.registry, ready)
 
 
 def _is_under(url: str, address: str) -> bool:
