@@ -11,7 +11,6 @@ Json = dict[str, Any]
 Kind = Literal["dropped", "widened", "tightened"]
 
 DEPTH = 7
-ANOTHER_WORD = "one-word-more"
 _LOWER = ("minimum", "minLength", "minItems")
 _UPPER = ("maximum", "maxLength", "maxItems")
 _TIMES = re.compile(r"\{(\d+),(\d+)\}")
@@ -92,7 +91,8 @@ def _own(node: Json) -> Iterator[tuple[Kind, str, Json]]:
                 yield from _types(value, having)
             case "enum":
                 yield "dropped", keyword, without(keyword)
-                yield "widened", f"{keyword} by a word", having(keyword, [*value, ANOTHER_WORD])
+                near = str(value[0]).upper()
+                yield "widened", f"{keyword} by {near}", having(keyword, [*value, near])
                 for word in value if len(value) > 1 else ():
                     rest = [one for one in value if one != word]
                     yield "tightened", f"{keyword} without {word}", having(keyword, rest)

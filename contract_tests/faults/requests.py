@@ -72,11 +72,13 @@ def _misjudging(
     def make() -> Tamper:
         right, wrong = (_validator(contract, one) for one in (schema, mutant.schema))
 
-        def differ(sent: Sent) -> bool:
+        def judge(sent: Sent) -> bool | None:
             value = part(sent)
-            return value is not MISSING and right.is_valid(value) != wrong.is_valid(value)
+            if value is MISSING or right.is_valid(value) == wrong.is_valid(value):
+                return None
+            return wrong.is_valid(value)
 
-        return _tamper(contract, api, operation, differ)
+        return _tamper(contract, api, operation, judge)
 
     return make
 
@@ -86,30 +88,38 @@ def _required(
 ) -> Fault:
     required = bool(parameter.get("required"))
     kind = "dropped" if required else "tightened"
+
+    def judge(sent: Sent) -> bool | None:
+        return required if part(sent) is MISSING else None
+
     return Fault(
         f"{operation.id}: query {parameter['name']}: {kind} required",
         f"query keyword {kind}",
         api,
         (operation.id,),
-        lambda: _tamper(contract, api, operation, lambda sent: part(sent) is MISSING),
+        lambda: _tamper(contract, api, operation, judge),
     )
 
 
 def _tamper(
-    contract: Contract, api: Api, operation: Operation, differ: Callable[[Sent], bool]
+    contract: Contract, api: Api, operation: Operation, judge: Callable[[Sent], bool | None]
 ) -> Tamper:
+    # The judge says whether to let a request in that is to be kept out, or the other way round.
     latest: list[Reply] = [_example(contract, operation)]
     refusal = _refusal(api)
 
     def tamper(sent: Sent, forward: Forward) -> Reply:
         mine = sent.api == api and sent.operation == operation.id
-        judged = mine and differ(sent)
+        lets_in = judge(sent) if mine else None
         reply = forward(sent)
         if mine and reply.good:
             latest[:] = [reply]
-        if not judged or reply.status in (401, 413):
+        # Who asks and how much is looked at before what is asked.
+        if lets_in is None or reply.status in (401, 403, 413):
             return reply
-        return refusal if reply.good else latest[0] if reply.status == refusal.status else reply
+        if lets_in:
+            return latest[0] if reply.status == refusal.status else reply
+        return refusal
 
     return tamper
 

@@ -33,7 +33,7 @@ def test_each_keyword_is_dropped_widened_and_tightened_by_one() -> None:
         ("name", "tightened", "minLength 2"),
         ("size", "widened", "minimum 0"),
         ("size", "tightened", "minimum 2"),
-        ("kind", "widened", "enum by a word"),
+        ("kind", "widened", "enum by A"),
         ("kind", "tightened", "enum without b"),
         ("code", "widened", "pattern {2,5}"),
         ("code", "tightened", "pattern {3,4}"),

@@ -6,6 +6,7 @@ bound is met exactly, and broken by one.
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
@@ -30,6 +31,7 @@ _FORMATS = {
 # What is not text of any format or pattern that the specs have.
 _OFF = ("\N{SNOWMAN}", "", "!", "a b")
 _ABSENT = "\N{SNOWMAN}"
+_COUNT = re.compile(r"\{(\d+),(\d+)\}")
 
 
 @frozen
@@ -125,8 +127,8 @@ class Variants:
         """
         seen: set[str] = set()
         for one in self._of(pointer, text, frozenset()):
-            # The same of a component that stands in several places says nothing new.
-            key = json.dumps([one.keyword, one.keeps, one.own], sort_keys=True)
+            # A component stands in several places, and a server may be wrong in one of them.
+            key = json.dumps([one.keyword, one.keeps, one.own, one.way], sort_keys=True)
             if key in seen or self._schemas.valid(pointer, one.value) != one.keeps:
                 continue
             if (one.keyword, one.keeps) in self._schemas.met(pointer, one.value):
@@ -189,8 +191,12 @@ class Variants:
                 for one in schema["enum"] if key == "enum" else [schema["const"]]:
                     yield Variant(keyword, True, one)
                 yield Variant(keyword, False, _ABSENT)
+                if key == "enum" and isinstance(schema["enum"][0], str):
+                    yield Variant(keyword, False, schema["enum"][0].upper())
             elif key in ("format", "pattern"):
                 yield Variant(keyword, True, _text(schema))
+                for edge, keeps in _edges(schema["pattern"]) if key == "pattern" else ():
+                    yield Variant(keyword, keeps, edge)
                 for off in _OFF:
                     if not self._schemas.valid(pointer, off, key):
                         yield Variant(keyword, False, off)
@@ -242,6 +248,18 @@ def _matching(pattern: str) -> str:
     )
     found: str = find(st.from_regex(pattern, fullmatch=True), lambda _: True, settings=how)
     return found
+
+
+def _edges(pattern: str) -> Iterator[tuple[str, bool]]:
+    """Yield texts as short and as long as a pattern's count allows, and one sign beyond."""
+    count = _COUNT.search(pattern)
+    if count is None:
+        return
+    low, high = int(count[1]), int(count[2])
+    for times in (low, high, low - 1, high + 1):
+        if times >= 0:
+            text = _matching(_COUNT.sub(f"{{{times}}}", pattern, count=1))
+            yield text, low <= times <= high
 
 
 def _bounds(key: str, schema: Json, item: Any) -> Iterator[tuple[Any, bool]]:

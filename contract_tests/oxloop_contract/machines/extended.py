@@ -235,6 +235,7 @@ class Extended(RuleBasedStateMachine):
         wanted = message or run.message
         if wanted:
             self.wire.equal("echo", operation, commit["message"], wanted, "the message")
+        run.message = wanted
         new = commit["id"] not in self.branches.values()
         self.wire.verify("new id", operation, new, f"{commit['id']} is taken")
         kept = {name: value for name, value in run.final.items() if name not in _MOVED}
