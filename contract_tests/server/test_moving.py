@@ -81,7 +81,7 @@ class Moved:
 
     folder: Path
     exported: Path
-    before: tuple[dict[str, Any], dict[str, Any]]
+    before: tuple[dict[str, bytes], dict[str, bytes]]
     secrets: list[str]
     said: str
 

@@ -1,5 +1,6 @@
 """The process: how it starts, whom it lets in, and how it ends."""
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from oxloop.rules.locks import FileLock
 from oxloop.rules.models import model_id
+from oxloop_server.storage.database import Database
 from running_service import PATIENCE_SECONDS, Running, command, environment, until
 from scripted_model import ScriptedModel
 
@@ -111,12 +113,13 @@ def test_what_is_under_way_is_finished_first(tmp_path: Path) -> None:
         "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
     )
     incoming = service.folder.files_dir / "incoming"
+    begun = form.index(b"text") + 2
     with socket.create_connection(("127.0.0.1", service.record.port), timeout=30) as connection:
-        connection.sendall(head.encode() + form[:20])
+        connection.sendall(head.encode() + form[:begun])
         until(lambda: any(incoming.iterdir()))
         service.process.send_signal(signal.SIGTERM)
         until(lambda: not _listens(service.record.port))
-        connection.sendall(form[20:])
+        connection.sendall(form[begun:])
         assert connection.recv(1000).startswith(b"HTTP/1.1 200")
     assert service.stop() == 0
 
@@ -267,6 +270,21 @@ def test_a_database_that_is_none_is_told(tmp_path: Path) -> None:
     database.write_bytes(b"no database" * 100)
     assert str(database) in refusal(run("serve", "--port=0", "--data", str(tmp_path)))
     assert database.read_bytes() == b"no database" * 100
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_every_commit_waits_for_the_disk_if_that_is_wanted(
+    tmp_path: Path, started: list[Running], durable: bool
+) -> None:
+    service = Running(tmp_path, ["--durable", "full"] if durable else [])
+    started.append(service)
+    assert ("every commit waits until the disk has it" in service.log()) == durable
+    db = Database(tmp_path / "another.sqlite3", durable=durable)
+    try:
+        (level,) = asyncio.run(db.write(lambda conn: conn.execute("PRAGMA synchronous").fetchone()))
+    finally:
+        db.close()
+    assert level == (2 if durable else 1)
 
 
 def test_its_limits_are_the_operators(tmp_path: Path, started: list[Running]) -> None:

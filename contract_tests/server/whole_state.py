@@ -71,9 +71,9 @@ def fill_humanloop(account: Account) -> None:
     waiting.until_judged_by(right, 1)
 
 
-def answers(service: Running, key: str, namespace: str = "ox") -> dict[str, Any]:
+def answers(service: Running, key: str, namespace: str = "ox") -> dict[str, bytes]:
     """What both APIs answer about everything that there is, by address."""
-    found: dict[str, Any] = {}
+    found: dict[str, bytes] = {}
     with service.client(key) as http:
         _oxen(_noting(http, found), f"/api/repos/{namespace}/r")
     with v4(service, key) as http:
@@ -81,13 +81,12 @@ def answers(service: Running, key: str, namespace: str = "ox") -> dict[str, Any]
     return found
 
 
-def _noting(http: httpx.Client, found: dict[str, Any]) -> Get:
+def _noting(http: httpx.Client, found: dict[str, bytes]) -> Get:
     def get(path: str) -> Any:
         response = http.get(path)
         assert response.status_code == 200, f"{path}: {response.text}"
-        is_json = response.headers["content-type"] == "application/json"
-        found[path] = response.json() if is_json else response.content
-        return found[path]
+        found[path] = response.content
+        return response.json() if response.headers["content-type"] == "application/json" else None
 
     return get
 

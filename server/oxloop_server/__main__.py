@@ -108,6 +108,17 @@ def _parser() -> argparse.ArgumentParser:
         default="text",
         help="how the log is written, one line a record (%(default)s)",
     )
+    serve.add_argument(
+        "--durable",
+        choices=("normal", "full"),
+        default="normal",
+        help="full: an answer waits until the disk has it, so that even a power cut loses nothing",
+    )
+    serve.add_argument(
+        "--deterministic",
+        metavar="SEED",
+        help="for tests, on a fresh folder: ids, times and order follow from SEED and the requests",
+    )
     key = commands.add_parser(
         "key",
         help="print the key of a data folder; list, add and revoke others",
@@ -141,7 +152,14 @@ def _serve(options: argparse.Namespace, data: Path) -> None:
 
     serve.run(
         serve.Options(
-            options.host, options.port, data, options.api_key, options.limit, options.log_format
+            host=options.host,
+            port=options.port,
+            data=data,
+            api_key=options.api_key,
+            limits=options.limit,
+            log_format=options.log_format,
+            durable=options.durable == "full",
+            seed=options.deterministic,
         )
     )
 

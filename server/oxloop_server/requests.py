@@ -3,11 +3,10 @@
 import logging
 import re
 import time
-import uuid
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from oxloop_server import logs
+from oxloop_server import logs, stamps
 
 OPERATION = "oxloop.operation"
 """Where a request's scope says what it calls."""
@@ -40,7 +39,7 @@ class RequestLog:
         if scope["type"] != "http" or scope["path"] in _UNLOGGED:
             await self._app(scope, receive, send)
             return
-        request_id = _given_id(scope) or uuid.uuid4().hex
+        request_id = _given_id(scope) or _new_id(scope)
         token = logs.request_id.set(request_id)
         began = time.perf_counter()
         status: int | None = None
@@ -67,6 +66,10 @@ def _given_id(scope: Scope) -> str | None:
         if name == _HEADER and _ID.fullmatch(value):
             return str(value, "ascii")
     return None
+
+
+def _new_id(scope: Scope) -> str:
+    return stamps.new_uuid(f"{scope['method']} {scope['path']}").replace("-", "")
 
 
 def _log(scope: Scope, status: int | None, milliseconds: float) -> None:

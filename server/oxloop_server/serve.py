@@ -1,6 +1,7 @@
 """`oxloop serve`: one process that owns a data folder and listens on a port until told to stop."""
 
 import asyncio
+import logging
 import math
 import os
 import shlex
@@ -19,17 +20,19 @@ from attrs import field, frozen
 from oxloop.rules.folder import DataFolder, ServiceRecord, default_data_dir
 from oxloop.rules.locks import FileLock
 
-from oxloop_server import auth, folder, logs
+from oxloop_server import auth, folder, logs, stamps
 from oxloop_server.errors import APIS
 from oxloop_server.limits import Limits, read_limits
 from oxloop_server.loopback import is_loopback
 from oxloop_server.problems import StartError
 from oxloop_server.state import Address, Service
-from oxloop_server.storage import keys, tenants
+from oxloop_server.storage import dump, keys, tenants
 from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database, UnusableDatabase
 from oxloop_server.storage.keys import ApiKey
 from oxloop_server.versions import version
+
+logger = logging.getLogger(__name__)
 
 FILES_BESIDE = 512
 """Files that the service opens beside its connections: the database, data, calls to models."""
@@ -46,6 +49,8 @@ class Options:
         api_key: A key that opens the service beside the folder's own; None if there is none.
         limits: What ``--limit`` set, ``NAME=VALUE`` each.
         log_format: How the log is written.
+        durable: Whether a commit waits for the disk, so that even a power cut loses nothing.
+        seed: What ids and times follow from, for tests; None for chance and the clock.
     """
 
     host: str
@@ -54,6 +59,8 @@ class Options:
     api_key: str | None = field(default=None, repr=False)
     limits: Sequence[str] = ()
     log_format: logs.Format = "text"
+    durable: bool = False
+    seed: str | None = None
 
 
 def run(options: Options) -> None:
@@ -153,7 +160,7 @@ def _serve(
     listener: socket.socket,
 ) -> None:
     with _starting(home):
-        db = Database(home.database_file)
+        db = Database(home.database_file, durable=options.durable)
     record = ServiceRecord(
         pid=os.getpid(),
         port=address.port,
@@ -201,6 +208,15 @@ async def _service(
     from oxloop_server.engine import Engine
     from oxloop_server.models.registry import Registry
 
+    if options.durable:
+        logger.info("every commit waits until the disk has it")
+    if options.seed is not None:
+        stamps.seed(options.seed)
+        if not await db.read(dump.is_fresh):
+            raise StartError(
+                f"The data folder {home.path} has been used before: --deterministic needs a fresh "
+                "one, for only then do two runs give the same."
+            )
     own = await db.write(lambda conn: _set_up_keys(conn, key, options.api_key))
     blobs = Blobs(home.files_dir)
     registry = Registry(home)
@@ -244,6 +260,7 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 # uvicorn knows whole seconds only.
                 timeout_keep_alive=math.ceil(service.limits.idle_seconds),
+                date_header=not stamps.is_seeded(),
                 timeout_graceful_shutdown=math.ceil(service.limits.stop_seconds),
             )
         )

@@ -1,12 +1,86 @@
-"""New ids and the time, the two things that no rule can tell."""
+"""New ids and the time, the two things that no rule can tell; or, for tests, all but these.
 
+With a seed (``oxloop serve --deterministic SEED``) both follow from the seed and from the requests
+so far: a clock that stands still between two requests that write, and ids that are digests.
+"""
+
+import hashlib
 import secrets
 import string
+import time
 import uuid
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+from attrs import define, field
 
 _ALPHABET = string.ascii_letters + string.digits
 _RANDOM = secrets.SystemRandom()
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@define(eq=False)
+class _Moment:
+    """What happens because of one request.
+
+    Args:
+        number: How many requests that write there were before it.
+        drawn: How many ids of each kind it has drawn.
+    """
+
+    number: int = 0
+    drawn: dict[str, int] = field(factory=dict[str, int])
+
+
+class _Seeded:
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._lock = Lock()
+        self._requests = 0
+        # What a request starts in the background belongs to it: contexts are inherited.
+        self._moment: ContextVar[_Moment] = ContextVar("moment")
+        self._start = _Moment()
+
+    def begin(self) -> None:
+        self._requests += 1
+        self._moment.set(_Moment(self._requests))
+
+    def time(self) -> datetime:
+        return _EPOCH + timedelta(seconds=self._now().number)
+
+    def draw(self, kind: str, of: str) -> bytes:
+        text = "\0".join((self._seed, kind, of or self._next(kind)))
+        return hashlib.sha256(text.encode()).digest()
+
+    def _next(self, kind: str) -> str:
+        moment = self._now()
+        with self._lock:
+            count = moment.drawn[kind] = moment.drawn.get(kind, 0) + 1
+        return f"{moment.number} {count}"
+
+    def _now(self) -> _Moment:
+        return self._moment.get(self._start)
+
+
+_seeded: _Seeded | None = None
+
+
+def seed(text: str | None) -> None:
+    """Have ids and times follow from a seed from now on; with None, from chance and the clock."""
+    global _seeded
+    _seeded = None if text is None else _Seeded(text)
+
+
+def is_seeded() -> bool:
+    """Whether everything must come in the same order each time."""
+    return _seeded is not None
+
+
+def begin_write() -> None:
+    """A request that writes begins: with a seed, time goes on."""
+    if _seeded is not None:
+        _seeded.begin()
 
 
 def now() -> str:
@@ -16,29 +90,59 @@ def now() -> str:
 
 def ago(seconds: float) -> str:
     """The moment that was so many seconds before now, in the same form."""
-    moment = datetime.now(UTC) - timedelta(seconds=seconds)
+    moment = _time() - timedelta(seconds=seconds)
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def after(moment: str) -> str:
+    """The present moment, for what follows from something that was made at a moment.
+
+    With a seed it is that very moment: when the work in the background gets round to it is a matter
+    of chance.
+    """
+    return now() if _seeded is None else moment
 
 
 def seconds() -> int:
     """The present moment in seconds since 1970."""
-    return int(datetime.now(UTC).timestamp())
+    return int(_time().timestamp())
 
 
-def new_uuid() -> str:
-    """A new id for anything that has a uuid: repositories, evaluations."""
+def stopwatch() -> float:
+    """Seconds from any moment on, to tell how long something took: no time, with a seed."""
+    return 0.0 if _seeded is not None else time.perf_counter()
+
+
+def new_uuid(of: str = "") -> str:
+    """A new id for anything that has a uuid: repositories, evaluations.
+
+    Args:
+        of: What it is the id of, where its order among others is a matter of chance.
+    """
+    if _seeded is not None:
+        return str(uuid.UUID(bytes=_seeded.draw("uuid", of)[:16], version=4))
     return str(uuid.uuid4())
 
 
 def new_commit_id() -> str:
     """A new commit id: 32 hexadecimal digits, as Oxen's are."""
+    if _seeded is not None:
+        return _seeded.draw("commit", "")[:16].hex()
     return secrets.token_hex(16)
 
 
-def new_id(prefix: str) -> str:
+def new_id(prefix: str, of: str = "") -> str:
     """A new id as Humanloop's are: a prefix that tells the kind, and 21 letters and digits.
 
     Args:
         prefix: ``pr_``, ``config_``, ``ev_`` …
+        of: What it is the id of, where its order among others is a matter of chance.
     """
+    if _seeded is not None:
+        drawn = _seeded.draw(prefix, of)[:21]
+        return prefix + "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in drawn)
     return prefix + "".join(_RANDOM.choices(_ALPHABET, k=21))
+
+
+def _time() -> datetime:
+    return _seeded.time() if _seeded is not None else datetime.now(UTC)

@@ -10,7 +10,7 @@ from oxloop.rules.errors import RuleError
 from oxloop.rules.paths import check_segments, decode
 from starlette.types import Receive, Scope, Send
 
-from oxloop_server import requests
+from oxloop_server import requests, stamps
 from oxloop_server.contract import messages, once
 from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler, Keep
 from oxloop_server.contract.operations import JSON, Operation, Parameter
@@ -85,6 +85,8 @@ class Dispatcher:
         else:
             route, raw = found
             scope[requests.OPERATION] = f"{route.api.name} {route.operation.id}"
+            if route.operation.is_write:
+                stamps.begin_write()
             try:
                 answer = await self._answer(route, raw, scope, receive)
             except messages.ClientGoneError:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,11 +56,22 @@ class Database:
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` on a snapshot of the committed state and return what it returns."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+        return await self._in(self._readers, self._read, work)
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` as one transaction and return what it returns, once it is committed."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work)
+        return await self._in(self._writer, self._write, work)
+
+    async def _in(
+        self,
+        threads: ThreadPoolExecutor,
+        run: Callable[[Callable[[sqlite3.Connection], T]], T],
+        work: Callable[[sqlite3.Connection], T],
+    ) -> T:
+        # The work belongs to the request that it is done for, also in another thread.
+        context = copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(threads, lambda: context.run(run, work))
 
     def close(self) -> None:
         """Finish the work under way and close the file."""

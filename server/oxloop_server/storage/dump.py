@@ -65,6 +65,15 @@ def data_files(conn: sqlite3.Connection) -> list[str]:
     return [row[0] for row in found]
 
 
+def is_fresh(conn: sqlite3.Connection) -> bool:
+    """Whether nothing has been made yet, but for tenants."""
+    return not any(
+        conn.execute(f'SELECT EXISTS (SELECT 1 FROM "{table.name}")').fetchone()[0]  # noqa: S608
+        for table in tables(conn)
+        if table.name != "tenants"
+    )
+
+
 def unfinished_runs(conn: sqlite3.Connection) -> int:
     """How many evaluations go on wherever the state is started next."""
     (count,) = conn.execute(

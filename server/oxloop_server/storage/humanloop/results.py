@@ -33,6 +33,7 @@ class NewResult:
         version_id: The version of it that the run has.
         value: The judgment; None if there is none.
         error: Why there is none.
+        created_at: When it was said, in the form of ``stamps.now``; None for now.
     """
 
     run_id: str
@@ -41,6 +42,7 @@ class NewResult:
     version_id: str
     value: Value | None = None
     error: str | None = None
+    created_at: str | None = None
 
 
 @frozen
@@ -89,15 +91,15 @@ def record(conn: sqlite3.Connection, results: Iterable[NewResult]) -> None:
         " value = excluded.value, error = excluded.error, updated_at = excluded.updated_at",
         [
             (
-                stamps.new_id("res_"),
+                stamps.new_id("res_", f"{one.log_id} {one.evaluator_id}"),
                 one.run_id,
                 one.log_id,
                 one.evaluator_id,
                 one.version_id,
                 None if one.value is None else dump(one.value),
                 one.error,
-                now,
-                now,
+                one.created_at or now,
+                one.created_at or now,
             )
             for one in results
         ],
