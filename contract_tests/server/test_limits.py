@@ -61,7 +61,6 @@ def test_each_is_told_in_words() -> None:
     words = {limit.name: limit.words for limit in table(Limits())}
     assert words["upload"] == "4 GiB"
     assert words["body_seconds"] == "30 s"
-    assert words["name"] == "255 characters"
     assert words["rows"] == "10,000,000"
 
 

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from attrs import Attribute, evolve, field, fields, frozen
 from oxloop.rules.errors import RuleError
 
-Unit = Literal["bytes", "seconds", "characters", "number"]
+Unit = Literal["bytes", "seconds", "number"]
 
 _SIZES = {"": 1, "B": 1, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
 _SIZE = re.compile(r"([0-9]{1,15}) ?([A-Za-z]*)")
@@ -39,7 +39,6 @@ class Limits:
     upload: int = _limit(4 << 30, "bytes", "an uploaded file")
     form_field: int = _limit(64 << 10, "bytes", "a text field of an upload's form", least=1 << 10)
     rows: int = _limit(10_000_000, "number", "rows of one evaluation, or datapoints of one dataset")
-    name: int = _limit(255, "characters", "a name, where the API itself sets no limit")
     header_bytes: int = _limit(
         64 << 10, "bytes", "a request's first line and headers", least=1 << 10
     )
@@ -89,8 +88,6 @@ class Limit:
                 return size_words(int(self.value))
             case "seconds":
                 return f"{self.value:g} s"
-            case "characters":
-                return f"{self.value} characters"
             case "number":
                 return f"{self.value:,}"
 
@@ -183,6 +180,5 @@ def _seconds(text: str) -> float | None:
 _UNITS: dict[Unit, tuple[Callable[[str], float | None], str, str]] = {
     "bytes": (_size, "a number of bytes", "65536 or '64 KiB'"),
     "seconds": (_seconds, "a number of seconds", "30 or 0.5"),
-    "characters": (_whole, "a number of characters", "255"),
     "number": (_whole, "a whole number", "1000"),
 }
