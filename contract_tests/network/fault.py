@@ -104,6 +104,7 @@ class Fault:
         total: Seconds that the client has for a call.
         requests: Most requests in an attempt.
         big: Whether it wants to fill the client's memory.
+        waits: Whether it is a matter of waiting, for the most part.
     """
 
     number: int
@@ -118,6 +119,7 @@ class Fault:
     total: float = 60.0
     requests: int = 1
     big: bool = False
+    waits: bool = False
 
     def __str__(self) -> str:
         return f"{self.number:02} {self.name}"

@@ -4,9 +4,13 @@
 ``make test-full`` tries everything, and writes down what came of it.
 """
 
+import re
 import socket
+import subprocess
+import sys
 import tracemalloc
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -58,15 +62,32 @@ def test_a_post_with_a_key_gets_over_what_shows_once(fault: Fault) -> None:
 @pytest.mark.parametrize("kind", ["threads", "asyncio", "trio"])
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_everything(fault: Fault, kind: str, tally: Tally) -> None:
-    for case in whole_matrix(fault, kind):
-        with tally.judging(case, kind):
-            run(case, kind)
+    cases = whole_matrix(fault, kind)
+    # What waits most of the time can wait together; a look-up is patched for one at a time.
+    together = len(cases) if fault.waits and fault.on_look_up is None else 1
+    with ThreadPoolExecutor(together) as pool:
+        tried = [(case, pool.submit(run, case, kind)) for case in cases]
+        for case, running_case in tried:
+            with tally.judging(case, kind):
+                running_case.result()
 
 
-def whole_matrix(fault: Fault, kind: str) -> Iterable[Case]:
+@pytest.mark.full
+def test_what_has_tests_of_its_own(tally: Tally) -> None:
+    here = Path(__file__).parent
+    tests = [str(here / "test_alone.py"), str(here / "test_company.py")]
+    command = [sys.executable, "-m", "pytest", "-q", *tests]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed
+    tally.apart = int(passed[1])
+
+
+def whole_matrix(fault: Fault, kind: str) -> list[Case]:
     """All there is to try; with trio, which shares asyncio's code, what shows always and once."""
     schedules = [*Schedule] if kind != "trio" else [Schedule.ALWAYS, Schedule.FIRST]
-    return (Case(fault, schedule, verb) for schedule, verb in product(schedules, Verb))
+    return [Case(fault, schedule, verb) for schedule, verb in product(schedules, Verb)]
 
 
 def run(case: Case, kind: str) -> None:
@@ -97,10 +118,20 @@ def answer_look_ups(server: Server, patched: pytest.MonkeyPatch) -> None:
     """Let look-ups of the server's name end where the server wants them to."""
     real = socket.getaddrinfo
 
-    def look_up(host: Any, port: Any, *args: Any, **named: Any) -> list[Any]:
+    def look_up(
+        host: Any,
+        port: Any,
+        family: int = 0,
+        type: int = 0,  # noqa: A002 - as the system has it
+        proto: int = 0,
+        flags: int = 0,
+    ) -> list[Any]:
+        wanted = (port, family, type, proto, flags)
         if host not in (LOOK_UP, LOOK_UP.encode()):
-            return real(host, port, *args, **named)
-        found = [real(address, port, *args, **named) for address in server.look_up()]
+            return real(host, *wanted)
+        if flags & socket.AI_NUMERICHOST:  # trio asks first whether it is an address already
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        found = [real(address, *wanted) for address in server.look_up()]
         return [entry for entries in found for entry in entries]
 
     patched.setattr(socket, "getaddrinfo", look_up)
