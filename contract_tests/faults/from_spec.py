@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from oxloop_api import specs
 from oxloop_contract.contract import Contract, Operation
@@ -16,10 +17,11 @@ SEED = 20260115
 """Chooses the sample of the enumerated faults; published, so that nobody can choose them."""
 
 
-def enumerated(api: Api) -> list[Fault]:
+@cache
+def enumerated(api: Api) -> tuple[Fault, ...]:
     """Return every fault of an API that the rule gives, in a fixed order."""
     contract = Contract(specs.load(api, "local"))
-    return [
+    return tuple(
         fault
         for operation in contract.operations.values()
         for fault in (
@@ -27,7 +29,7 @@ def enumerated(api: Api) -> list[Fault]:
             *in_requests(api, contract, operation),
             *_in_keys(api, operation),
         )
-    ]
+    )
 
 
 def _in_keys(api: Api, operation: Operation) -> Iterator[Fault]:

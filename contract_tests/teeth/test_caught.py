@@ -26,7 +26,7 @@ def target(service: Fresh) -> Target:
     return Target(running.url, running.key, service.other_key, service.read_key)
 
 
-@pytest.mark.parametrize("fault", [*by_hand()[::12], *ENUMERATED], ids=lambda fault: fault.id)
+@pytest.mark.parametrize("fault", [*by_hand()[::14], *ENUMERATED], ids=lambda fault: fault.id)
 def test_a_wrong_server_is_caught(target: Target, fault: Fault) -> None:
     outcome = attempt(fault, target, Routes())
     assert outcome.changes, "the fault never changed an answer"

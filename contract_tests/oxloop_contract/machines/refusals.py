@@ -51,7 +51,7 @@ class _Refusals:
 
     def _without_a_key(self, operation: Operation, path: Json) -> None:
         # A key alone in its own header has no scheme.
-        _, prefix = self.world.wire.key_in(operation)
+        _, prefix = self.world.wire.contract.key_in(operation)
         for credentials in BAD_CREDENTIALS:
             if prefix or credentials != "scheme":
                 answer = self.world.wire.call(operation.id, 401, credentials=credentials, **path)
@@ -110,7 +110,7 @@ class _Refusals:
     def _told(self, operation: Operation, why: str, answer: Answer) -> None:
         """Check that all operations tell the same refusal in the same words."""
         self._worded(operation, why.partition(" of ")[0], answer)
-        header, _ = self.world.wire.key_in(operation)
+        header, _ = self.world.wire.contract.key_in(operation)
         key = f"{_kind(operation, answer)} {header} {why}"
         first, body = self.said.setdefault(key, (operation.id, answer.json))
         what = f"the refusal ({why}), as {first} tells it,"

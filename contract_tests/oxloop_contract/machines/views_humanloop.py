@@ -133,6 +133,7 @@ class _Walk:
         self._logs()
         self._results()
         self._all()
+        self._strangers()
         self._deleted()
 
     def _made(self, operation: str, status: int = 200, /, **arguments: Any) -> Any:
@@ -380,6 +381,15 @@ class _Walk:
         self.wire.equal("listed once", "list_logs", ids, sorted(self.logs), "the logs")
         counts = page["page"], page["size"], page["total"]
         self.wire.equal("pages", "list_logs", counts, (0, 20, len(ids)), "page, size, total")
+        paged: list[str] = []
+        for number in range(-(-len(ids) // 4) + 1):
+            query = {"project_id": self.project, "page": number, "size": 4}
+            page = self.views.read("list_logs", query=query)
+            counts = page["page"], page["size"], page["total"]
+            expected = number, 4, len(ids)
+            self.wire.equal("pages", "list_logs", counts, expected, "page, size, total")
+            paged += [one["id"] for one in page["records"]]
+        self.wire.equal("pages", "list_logs", sorted(paged), ids, "the pages")
 
     def _results(self) -> None:
         operation = "add_evaluation_result"
@@ -440,6 +450,22 @@ class _Walk:
         found = self._project_listed()
         self.wire.equal("aggregate", "list_projects", found["data_count"], len(self.logs), "logs")
 
+    def _strangers(self) -> None:
+        """Somebody else finds none of it in any list, and nothing by its project."""
+        other = self.world.other
+        if other is None:
+            return
+        mine = {self.project, self.dataset, *self.evaluators}
+        lists: Sequence[str] = ("list_projects", "list_datasets", "list_evaluators")
+        for operation in lists:
+            found = other.call(operation).json
+            shown = found["records"] if operation == "list_projects" else found
+            seen = mine & {one["id"] for one in shown}
+            self.wire.verify("other tenant", operation, not seen, f"somebody sees {seen}")
+        for operation in ("list_logs", "list_evaluations"):
+            other.call(operation, (404, 422), query={"project_id": self.project})
+            self.wire.verify("other tenant", operation, True, "")
+
     def _deleted(self) -> None:
         self.wire.call("delete_evaluator", 204, id=self.evaluators[-1])
         self.wire.call("get_evaluator", 404, id=self.evaluators[-1])
@@ -482,7 +508,15 @@ VIEWS = Walk(
             "list_logs",
             "list_evaluation_datapoints",
         ),
+        "pages": ("list_projects", "list_logs", "list_datapoints", "list_evaluations"),
         "gone": ("delete_dataset", "delete_evaluator", "list_datasets", "list_evaluators"),
+        "other tenant": (
+            "list_projects",
+            "list_datasets",
+            "list_evaluators",
+            "list_logs",
+            "list_evaluations",
+        ),
     },
 )
 """The walk through what Humanloop's API shows."""

@@ -276,8 +276,10 @@ class _Walk:
             found: Json = answer.json["evaluation"]
             if found["status"] == "completed":
                 return found
-            late = time.monotonic() > deadline
             said = f"{found['status']}: {found['error_message']}"
+            well = found["status"] in ("queued", "running", "committing")
+            self.wire.verify("goes well", operation, well, said)
+            late = time.monotonic() > deadline
             self.wire.verify("comes to an end", operation, not late, said)
             time.sleep(0.01)
 
