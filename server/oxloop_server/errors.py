@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from attrs import Factory, frozen
+from attrs import field as attr_field
 
-from oxloop_server.problems import Detail, ProblemCode, Refused
+from oxloop_server.problems import Detail, ProblemCode, Refused, brief
 
 JsonObject = dict[str, object]
 
@@ -22,7 +23,7 @@ class Problem:
     """
 
     code: ProblemCode
-    message: str
+    message: str = attr_field(converter=brief)
     field: str | None = None
     headers: Mapping[str, str] = Factory(dict[str, str])
     details: tuple[Detail, ...] = ()

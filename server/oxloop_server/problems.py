@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 ProblemCode = Literal[
     # A request that breaks its schema, and one that keeps it and still cannot be done.
@@ -29,6 +29,20 @@ ProblemCode = Literal[
 ]
 
 
+LONGEST = 2000
+"""Characters of a sentence; what it repeats of a request may be of any length."""
+
+
+def brief(text: str) -> str:
+    """A sentence without its middle, if it is too long: its end often says what to do."""
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
+
+
+def _brief_place(place: Sequence[str | int]) -> tuple[str | int, ...]:
+    return tuple(brief(part) if isinstance(part, str) else part for part in place)
+
+
 @frozen
 class Detail:
     """One thing that is wrong with a request, for an API that lists them.
@@ -39,8 +53,8 @@ class Detail:
         kind: A word for the kind of fault: ``required``, ``type``, ``not_found`` …
     """
 
-    place: tuple[str | int, ...]
-    message: str
+    place: tuple[str | int, ...] = field(converter=_brief_place)
+    message: str = field(converter=brief)
     kind: str
 
 
