@@ -1,0 +1,1 @@
+"""How fast the service answers, beside Prism and beside the least that could answer at all."""
