@@ -115,6 +115,13 @@ def _parser() -> argparse.ArgumentParser:
         help="full: an answer waits until the disk has it, so that even a power cut loses nothing",
     )
     serve.add_argument(
+        "--evaluators",
+        choices=("sandbox", "process"),
+        default="sandbox",
+        help="where Python evaluators run: in a sandbox that reaches nothing, or in processes with "
+        "all of Python, which read what this user may read (%(default)s)",
+    )
+    serve.add_argument(
         "--deterministic",
         metavar="SEED",
         help="for tests, on a fresh folder: ids, times and order follow from SEED and the requests",
@@ -159,6 +166,7 @@ def _serve(options: argparse.Namespace, data: Path) -> None:
             limits=options.limit,
             log_format=options.log_format,
             durable=options.durable == "full",
+            in_processes=options.evaluators == "process",
             seed=options.deterministic,
         )
     )

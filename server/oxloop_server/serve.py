@@ -50,6 +50,7 @@ class Options:
         limits: What ``--limit`` set, ``NAME=VALUE`` each.
         log_format: How the log is written.
         durable: Whether a commit waits for the disk, so that even a power cut loses nothing.
+        in_processes: Whether Python evaluators run in processes, and not in the sandbox.
         seed: What ids and times follow from, for tests; None for chance and the clock.
     """
 
@@ -60,6 +61,7 @@ class Options:
     limits: Sequence[str] = ()
     log_format: logs.Format = "text"
     durable: bool = False
+    in_processes: bool = False
     seed: str | None = None
 
 
@@ -210,6 +212,8 @@ async def _service(
 
     if options.durable:
         logger.info("every commit waits until the disk has it")
+    if options.in_processes:
+        logger.warning("evaluators run in processes that can read what this user may read")
     if options.seed is not None:
         stamps.seed(options.seed)
         if not await db.read(dump.is_fresh):
@@ -228,7 +232,7 @@ async def _service(
         db=db,
         blobs=blobs,
         registry=registry,
-        engine=Engine(db, blobs, registry),
+        engine=Engine(db, blobs, registry, in_processes=options.in_processes),
         limits=limits,
     )
 

@@ -18,6 +18,7 @@ from oxloop_server.engine.humanloop import HumanloopJobs
 from oxloop_server.engine.jobs import UNEXPECTED, Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
 from oxloop_server.evaluators.judge import Judge
+from oxloop_server.evaluators.process import Processes
 from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError, Prompt
 from oxloop_server.models.keys import KeyMissing, RunKeys
 from oxloop_server.models.local import LocalEngine
@@ -52,6 +53,8 @@ class Engine:
         registry: The models.
         client: Calls the models.
         key_seconds: How often to look whether the key is there that a run waits for.
+        in_processes: Whether Python evaluators run in processes of their own, and not in the
+            sandbox.
 
     Attributes:
         judge: Judges the logs of Humanloop's runs.
@@ -66,13 +69,15 @@ class Engine:
         *,
         client: ModelClient | None = None,
         key_seconds: float = KEY_SECONDS,
+        in_processes: bool = False,
     ) -> None:
         self._db = db
         self._client = client or ModelClient(LocalEngine())
         self._jinja = JinjaProcess()
         prompts = Prompts(self._jinja)
         self.keys = RunKeys()
-        self.judge = Judge(db, registry, self._client, prompts, self.keys)
+        processes = Processes() if in_processes else None
+        self.judge = Judge(db, registry, self._client, prompts, self.keys, processes=processes)
         humanloop = HumanloopJobs(db, registry, prompts, self.judge, self.keys)
         self._open_job: Mapping[Api, Callable[[Run], Awaitable[Job]]] = {
             "oxen": lambda run: open_oxen_job(db, blobs, registry, run),

@@ -16,6 +16,7 @@ from oxloop_server.evaluators import python, ready_made
 from oxloop_server.evaluators.arguments import Arguments, arguments_of
 from oxloop_server.evaluators.llm import LlmEvaluators
 from oxloop_server.evaluators.measuring import ReadyMadeEvaluators
+from oxloop_server.evaluators.process import Processes
 from oxloop_server.evaluators.sandbox import Program, Sandbox, SandboxClosed
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
 from oxloop_server.models.client import ModelClient
@@ -66,6 +67,7 @@ class Judge:
         prompts: Fills templates.
         keys: Keys that came with runs.
         sandbox: Runs Python evaluators.
+        processes: Runs them instead, where the operator has chosen that.
     """
 
     def __init__(
@@ -77,11 +79,13 @@ class Judge:
         keys: RunKeys,
         *,
         sandbox: Sandbox | None = None,
+        processes: Processes | None = None,
     ) -> None:
         self._db = db
         self._llm = LlmEvaluators(registry, client, prompts)
         self._keys = keys
         self._sandbox = sandbox or Sandbox()
+        self._processes = processes
         self._ready_made = ReadyMadeEvaluators(self._sandbox, registry, client)
         self._states: dict[str, _State] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -125,6 +129,26 @@ class Judge:
         """Let go of what is known of a run that has come to its end."""
         if not self._is_under_way(run_id):
             self._states.pop(run_id, None)
+
+    async def look_over(
+        self, source: str, arguments_type: ArgumentsType, return_type: ReturnType
+    ) -> list[str]:
+        """Look a source over when it is uploaded, as it will be run here.
+
+        Args:
+            source: The evaluator's code.
+            arguments_type: What its function is called with.
+            return_type: What it promises to return.
+
+        Returns:
+            Warnings.
+
+        Raises:
+            Refused: If it has a syntax error, or is longer than any evaluator.
+        """
+        if self._processes is None:
+            return await asyncio.to_thread(python.inspect, source, arguments_type, return_type)
+        return await python.try_out(self._processes, source, arguments_type, return_type)
 
     async def wait(self, run_id: str) -> None:
         """Return once nothing is judged in the background for a run any more."""
@@ -232,7 +256,8 @@ class Judge:
             return [Verdict(error=python.NO_ENTRY)] * len(made)
         program = Program(source, entry, cast(ReturnType, body["return_type"]))
         wanted = cast(ArgumentsType, body["arguments_type"])
-        return await self._sandbox.judge(program, [python.row(one, wanted) for one in made])
+        runner = self._sandbox if self._processes is None else self._processes
+        return await runner.judge(program, [python.row(one, wanted) for one in made])
 
     async def _ask_model(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
         waiting = iter(found)

@@ -9,8 +9,9 @@ from functools import lru_cache
 from attrs import frozen
 
 from oxloop_server.evaluators.arguments import Arguments, sample
+from oxloop_server.evaluators.process import Processes
 from oxloop_server.evaluators.sandbox import Limits, Program, Row, Sandbox, SourceFailed
-from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType
+from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
 from oxloop_server.problems import Refused
 
 LONGEST = 1 << 18
@@ -48,10 +49,7 @@ def inspect(
         Refused: If it has a syntax error, naming line and column, with a caret below the place;
             if it is longer than any evaluator; or if the sandbox is not installed.
     """
-    if len(source) > LONGEST:
-        raise Refused("invalid_params", f"The code is longer than {LONGEST:,} characters.", "code")
-    if not _encodable(source):
-        raise Refused("invalid_params", "The code holds half of a surrogate pair.", "code")
+    _check_text(source)
     sandbox = Sandbox(limits)
     try:
         failed = _load(sandbox, source)
@@ -69,6 +67,38 @@ def inspect(
         sandbox.shutdown()
     # A module that is missing at the top level is the reason why the code does not load.
     return list(dict.fromkeys(warnings))
+
+
+async def try_out(
+    processes: Processes, source: str, arguments_type: ArgumentsType, return_type: ReturnType
+) -> list[str]:
+    """Look a source over where evaluators run in processes of their own.
+
+    Args:
+        processes: Runs it.
+        source: The evaluator's code.
+        arguments_type: What its function is called with.
+        return_type: What its function promises to return.
+
+    Returns:
+        Warnings: what came of a trial on a made-up sample.
+
+    Raises:
+        Refused: As ``inspect`` does.
+    """
+    _check_text(source)
+    entry = entry_of(source)
+    program = Program(source, entry or "", return_type)
+    try:
+        await processes.load(program)
+    except SourceFailed as failed:
+        if failed.kind == "syntax":
+            raise Refused("invalid_params", _syntax_error(failed), "code") from None
+        return [f"The code cannot be run: {_reason(failed)}"]
+    if entry is None:
+        return [NO_ENTRY]
+    rows = [row(sample(_names(source)), arguments_type)]
+    return _failed_trial((await processes.judge(program, rows))[0])
 
 
 def row(arguments: Arguments, arguments_type: ArgumentsType) -> Row:
@@ -133,6 +163,13 @@ def _literal(token: tokenize.TokenInfo) -> list[str]:
     return [value] if isinstance(value, str) and len(value) <= 100 else []
 
 
+def _check_text(source: str) -> None:
+    if len(source) > LONGEST:
+        raise Refused("invalid_params", f"The code is longer than {LONGEST:,} characters.", "code")
+    if not _encodable(source):
+        raise Refused("invalid_params", "The code holds half of a surrogate pair.", "code")
+
+
 def _encodable(source: str) -> bool:
     try:
         source.encode()
@@ -173,11 +210,19 @@ def _features(source: str) -> list[str]:
 
 
 def _trial(sandbox: Sandbox, program: Program, arguments_type: ArgumentsType) -> list[str]:
-    # The names that the code mentions are in the sample, for most are keys that it looks up.
-    names = [text for line in _lines(program.source) for text in line.texts]
-    rows = [row(sample(names), arguments_type)]
-    error = sandbox.judge_batch(program, rows)[0].error
-    return [] if error is None else [f"Called with a made-up sample, it failed: {error}"]
+    rows = [row(sample(_names(program.source)), arguments_type)]
+    return _failed_trial(sandbox.judge_batch(program, rows)[0])
+
+
+def _names(source: str) -> list[str]:
+    # What the code mentions is in the sample, for most are keys that it looks up.
+    return [text for line in _lines(source) for text in line.texts]
+
+
+def _failed_trial(verdict: Verdict) -> list[str]:
+    if verdict.error is None:
+        return []
+    return [f"Called with a made-up sample, it failed: {verdict.error}"]
 
 
 def _syntax_error(failed: SourceFailed) -> str:

@@ -9,7 +9,8 @@ from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop.configs_given import model_given
 from oxloop_server.apis.humanloop.refusals import found, invalid, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
-from oxloop_server.evaluators import llm, python, ready_made
+from oxloop_server.evaluators import llm, ready_made
+from oxloop_server.evaluators.judge import Judge
 from oxloop_server.storage.humanloop import configs, evaluators
 from oxloop_server.storage.humanloop.evaluators import Evaluator
 
@@ -22,7 +23,7 @@ _PARTS = ("name", "description", "arguments_type", "return_type", "code")
 async def create_evaluator(call: Call) -> Answer:
     """Make an evaluator."""
     body = _changed({"type": call.body["type"], "code": None, "model_config": None}, call.body)
-    warnings = await _inspect(body)
+    warnings = await _inspect(call.service.engine.judge, body)
 
     def work(conn: sqlite3.Connection) -> Answer:
         made = evaluators.create(
@@ -51,7 +52,7 @@ async def get_evaluator(call: Call) -> Answer:
 async def update_evaluator(call: Call) -> Answer:
     """Change parts of an evaluator; evaluations keep the version that they have."""
     before = await call.service.db.read(lambda conn: _of_path(conn, call))
-    warnings = await _inspect(_changed(before.body, call.body))
+    warnings = await _inspect(call.service.engine.judge, _changed(before.body, call.body))
 
     def work(conn: sqlite3.Connection) -> Answer:
         now = _of_path(conn, call)
@@ -82,7 +83,7 @@ def _changed(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return body
 
 
-async def _inspect(body: Mapping[str, Any]) -> list[str]:
+async def _inspect(judge: Judge, body: Mapping[str, Any]) -> list[str]:
     if body["type"] == "llm" and body["model_config"] is None:
         raise invalid(("body", "model_config"), "An llm evaluator needs a model_config.", "missing")
     if body["type"] == "llm":
@@ -95,7 +96,7 @@ async def _inspect(body: Mapping[str, Any]) -> list[str]:
     if ready_made.is_named(body["code"]):
         await asyncio.to_thread(ready_made.check, *given)
         return []
-    return await asyncio.to_thread(python.inspect, *given)
+    return await judge.look_over(*given)
 
 
 def _with_config(
