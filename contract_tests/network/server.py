@@ -122,6 +122,8 @@ class Server:
                     self._create(request)
                 with self._playing():
                     if not self.fault.on_request(exchange):
+                        with suppress(OSError):  # before the client's next call, not after it
+                            line.socket.shutdown(socket.SHUT_RDWR)
                         return
             else:
                 self._create(request)
