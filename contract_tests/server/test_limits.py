@@ -70,3 +70,11 @@ def test_each_is_told_in_words() -> None:
 )
 def test_sizes_are_written_for_people(size: int, words: str) -> None:
     assert size_words(size) == words
+
+
+def test_the_documents_list_them_with_their_defaults() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "service.md").read_text(encoding="utf-8")
+    listed = [line for line in document.splitlines() if line.startswith("| `")]
+    assert listed == [
+        f"| `{limit.name}` | {limit.words} | {limit.what} |" for limit in table(Limits())
+    ]
