@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 import respx
+from oxloop_api import specs
+from oxloop_contract.contract import Contract
+from oxloop_contract.exchange import Exchange
+from oxloop_contract.oracle import Oracle
 from telling import BASE, KEY, Clock, Story, Teller, Told, collect
 
 __all__ = ["BASE", "KEY", "Clock", "Story", "Teller", "Told", "collect", "requests"]
@@ -44,3 +48,30 @@ def hub() -> Iterator[respx.MockRouter]:
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Leave out the settings that Oxen's own tools may have on this machine."""
     monkeypatch.setenv("OXEN_CONFIG_DIR", str(tmp_path / "no settings"))
+
+
+ORACLE = Oracle(
+    {api: Contract(specs.load(api, "published")) for api in ("oxen", "humanloop", "extensions")}
+)
+"""The judge of what the service answers: it judges what the client sends too."""
+NEW_WORDS = ('"new word"', '"paused"')
+"""Words that no spec has: the client hands on what it does not know, for enums may grow."""
+
+
+@pytest.fixture
+def judged(hub: respx.MockRouter) -> Iterator[None]:
+    """Hold all that went out in a test against the published specs."""
+    yield
+    faults = {
+        f"{sent.method} {sent.url.raw_path.decode()}: {fault}"
+        for sent in requests(cast(Any, hub))
+        for fault in ORACLE.of_request(_exchange(sent))
+        if not any(word in fault for word in NEW_WORDS)
+    }
+    assert not faults, "what the client sent breaks what is published"
+
+
+def _exchange(sent: httpx.Request) -> Exchange:
+    headers = {name.lower(): value for name, value in sent.headers.items()}
+    target = sent.url.raw_path.decode("ascii")
+    return Exchange(sent.method, target, headers, sent.read(), 0, {}, b"")

@@ -21,6 +21,8 @@ from .answers import (
 )
 from .conftest import KEY, Teller, Told, collect, requests
 
+pytestmark = pytest.mark.usefixtures("judged")
+
 MODELS = httpx.Response(200, json={"object": "list", "data": []})
 MODEL = httpx.Response(200, json={"id": "small", "object": "model", "created": 1, "owned_by": "ox"})
 BRANCHES = httpx.Response(200, json={"status": "success", "branches": []})

@@ -92,10 +92,22 @@ class Contract:
             return [f"media type {media_type or 'none'!r} is not documented for {status}"]
         if media_type != "application/json":
             return []
-        validator = self._validator(contents[media_type]["schema"])
+        return self.breaks(contents[media_type]["schema"], body)
+
+    def key_in(self, operation: Operation) -> tuple[str, str]:
+        """Return the header that carries an operation's key, and what stands before it there."""
+        schemes = self.document.get("components", {}).get("securitySchemes", {})
+        for name in operation.node.get("security", [{}])[:1]:
+            scheme = schemes.get(next(iter(name), ""), {})
+            if scheme.get("type") == "apiKey":
+                return scheme["name"], ""
+        return "Authorization", "Bearer "
+
+    def breaks(self, schema: Json, value: Any) -> Sequence[str]:
+        """Say how a value breaks a schema of this contract; nothing if it does not."""
         return [
             f"{'/'.join(map(str, e.instance_path))}: {e.message}"
-            for e in validator.iter_errors(body)
+            for e in self._validator(schema).iter_errors(value)
         ]
 
     def _validator(self, schema: Json) -> jsonschema_rs.Draft202012Validator:

@@ -130,7 +130,7 @@ class Wire:
             | dict(headers or {}),
             **arguments,
         )
-        self.trace.append(_curl(request, *self.key_in(known), form or {}, file))
+        self.trace.append(_curl(request, *self.contract.key_in(known), form or {}, file))
         del self.trace[:-TRACE_LENGTH]
         answer = self._send(operation, request)
         self._hold(answer, (status,) if isinstance(status, int) else status)
@@ -169,17 +169,8 @@ class Wire:
             raise
         return Answer(operation, response.status_code, response.headers, response.content, decoded)
 
-    def key_in(self, operation: Operation) -> tuple[str, str]:
-        """Return the header that carries an operation's key, and what stands before it there."""
-        schemes = self.contract.document.get("components", {}).get("securitySchemes", {})
-        for name in operation.node.get("security", [{}])[:1]:
-            scheme = schemes.get(next(iter(name), ""), {})
-            if scheme.get("type") == "apiKey":
-                return scheme["name"], ""
-        return "Authorization", "Bearer "
-
     def _headers(self, operation: Operation, credentials: Credentials) -> dict[str, str]:
-        header, prefix = self.key_in(operation)
+        header, prefix = self.contract.key_in(operation)
         match credentials:
             case "good":
                 return {header: prefix + self.key}

@@ -24,6 +24,8 @@ from .answers import (
     page,
 )
 
+pytestmark = pytest.mark.usefixtures("judged")
+
 EVALUATION = f"/v4/evaluations/{RUN_ID}".encode()
 PLAIN: dict[str, Any] = {
     "config_id": CONFIG_ID,
