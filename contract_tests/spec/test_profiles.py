@@ -130,6 +130,28 @@ def test_what_no_operation_leads_to_is_left_out(derive: Any) -> None:
     assert set(derived.local["components"]["schemas"]) == {"Thing", "Thing.response", "Problem"}
 
 
+def test_what_our_service_never_answers_is_left_out_of_responses(derive: Any) -> None:
+    members = "[{type: string}, {type: integer, x-local: {absent: true}}]"
+    more = f"""\
+        gone: {{type: string, x-local: {{absent: true}}}}
+        either: {{anyOf: {members}}}
+"""
+    local = derive(THING + more).local
+    properties = schema(local, "Thing.response")["properties"]
+    assert "gone" not in properties
+    assert properties["either"] == {"type": "string"}
+    assert "gone" not in schema(local, "Thing.response")["required"]
+    assert {"gone", "either"} <= schema(local, "Thing")["properties"].keys()
+    assert len(property_of(local, "either", "Thing")["anyOf"]) == 2
+
+
+def test_a_status_of_keyed_operations_is_one_of_those_that_heed_a_key(derive: Any) -> None:
+    head = HEAD.replace("Large, when: body", "Large, when: keyed")
+    assert "413" not in derive(head=head).local["paths"]["/things/{thing_id}"]["put"]["responses"]
+    posted = head.replace("    put:\n", "    post:\n")
+    assert "413" in derive(head=posted).local["paths"]["/things/{thing_id}"]["post"]["responses"]
+
+
 def test_responses_promise_every_property_and_no_null_unless_they_say_so(derive: Any) -> None:
     local = derive().local
     assert schema(local, "Thing.response") == {

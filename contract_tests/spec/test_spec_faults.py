@@ -192,6 +192,16 @@ CASES = {
         "id: {type: string, x-local: {optional: true}}",
         "`optional` is misplaced: upstream requires the property",
     ),
+    "absent what is required": (
+        "id: {type: string}",
+        "id: {type: string, x-local: {absent: true}}",
+        "`absent` is misplaced: upstream requires the property",
+    ),
+    "absent no property": (
+        "    Answer:\n      type: object",
+        "    Answer:\n      x-local: {absent: true}\n      type: object",
+        "`absent` is misplaced: it belongs to a property or a union's part",
+    ),
     "optional no property": (
         "    Answer:\n      type: object",
         "    Answer:\n      x-local: {optional: true}\n      type: object",

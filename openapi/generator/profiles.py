@@ -199,15 +199,29 @@ class _Local:
 
     def _keyword(self, key: str, value: Any, pointer: Pointer, side: Side) -> Any:
         if key in ("properties", "patternProperties"):
-            return {name: self._schema((*pointer, name), side) for name in value}
+            return {
+                name: self._schema((*pointer, name), side)
+                for name in value
+                if not _is_absent(value[name], side)
+            }
         if key in ("allOf", "anyOf", "oneOf", "prefixItems"):
-            return [self._schema((*pointer, str(i)), side) for i in range(len(value))]
+            return [
+                self._schema((*pointer, str(i)), side)
+                for i, member in enumerate(value)
+                if not _is_absent(member, side)
+            ]
         if key in ("items", "additionalProperties"):
             return self._schema(pointer, side)
         if key == "$ref":
             return self._reference(value, side)
         if key == "discriminator" and "mapping" in value:
-            mapping = {tag: self._reference(ref, side) for tag, ref in value["mapping"].items()}
+            members = self._source.at(pointer[:-1]).get("oneOf", [])
+            gone = {member.get("$ref") for member in members if _is_absent(member, side)}
+            mapping = {
+                tag: self._reference(ref, side)
+                for tag, ref in value["mapping"].items()
+                if ref not in gone
+            }
             return {**value, "mapping": mapping}
         return value
 
@@ -234,10 +248,17 @@ class _Local:
                 responses.setdefault(str(entry["status"]), reference)
 
 
+def _is_absent(schema: Any, side: Side) -> bool:
+    """Whether our service never answers with this."""
+    return side is Side.RESPONSE and "absent" in local(schema)
+
+
 def _promised(schema: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     """A response's object with every property required that is not marked optional."""
     given = {**schema.get("properties", {}), **local_properties(schema)}
-    promised = [name for name, inner in given.items() if "optional" not in local(inner)]
+    promised = [
+        name for name, inner in given.items() if not {"optional", "absent"} & local(inner).keys()
+    ]
     required = [*promised, *(name for name in schema.get("required", []) if name not in promised)]
     return {**result, "required": required} if required else result
 

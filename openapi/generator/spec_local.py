@@ -16,7 +16,7 @@ from spec_map import (
 )
 from spec_source import Pointer, Source, is_mapping, walk
 
-CONDITIONS = ("secured", "path", "parameters", "body", "writes", "always")
+CONDITIONS = ("secured", "path", "parameters", "body", "keyed", "writes", "always")
 """When a status of the list of further statuses applies to an operation."""
 
 BOUNDS = {
@@ -30,7 +30,7 @@ BOUNDS = {
 }
 """The bounds that ``x-local`` may state, and the types that they mean something for."""
 
-_PROMISES = ("optional", "nullable", "properties")
+_PROMISES = ("optional", "nullable", "absent", "properties")
 _MISPLACED = "x-local is misplaced: it belongs to a schema, a response header or the document"
 
 
@@ -46,9 +46,18 @@ def applies(entry: dict[str, Any], source: Source, operation: Operation) -> bool
         "path": "path" in places,
         "parameters": bool(places) or body,
         "body": body,
+        "keyed": _is_keyed(source, operation),
         "writes": any(security) and operation.pointer[-1] != "get",
         "always": True,
     }[entry["when"]]
+
+
+def _is_keyed(source: Source, operation: Operation) -> bool:
+    """Whether an operation heeds an ``Idempotency-Key``: a POST or PATCH whose body is JSON."""
+    if operation.pointer[-1] not in ("post", "patch") or "requestBody" not in operation.value:
+        return False
+    _, body = resolve(source, (*operation.pointer, "requestBody"))
+    return "application/json" in body["content"]
 
 
 def local_faults(spec: SpecMap) -> Iterator[str]:
@@ -79,7 +88,7 @@ def _key_faults(source: Source, holder: Pointer, known: tuple[str, ...]) -> Iter
         if key not in known:
             knows = f"x-local does not know `{key}` here; it knows {', '.join(known)}"
             yield source.fault((*pointer, key), knows)
-        elif key in ("optional", "nullable") and flag is not True:
+        elif key in ("optional", "nullable", "absent") and flag is not True:
             yield source.fault((*pointer, key), f"`{key}` is `true` or left out")
 
 
@@ -125,10 +134,15 @@ def _promise_faults(source: Source, pointer: Pointer, key: str) -> Iterator[str]
     where = (*pointer, "x-local", key)
     if key == "nullable" and not _allows_null(schema):
         yield source.fault(where, "`nullable` is misplaced: upstream does not allow null here")
-    if key == "optional" and pointer[-2] != "properties":
+    if key == "absent" and pointer[-2] not in ("properties", "anyOf", "oneOf"):
+        yield source.fault(
+            where, "`absent` is misplaced: it belongs to a property or a union's part"
+        )
+    if key in ("absent", "optional") and pointer[-2] == "properties":
+        if pointer[-1] in source.at(pointer[:-2]).get("required", []):
+            yield source.fault(where, f"`{key}` is misplaced: upstream requires the property")
+    elif key == "optional":
         yield source.fault(where, "`optional` is misplaced: it belongs to a property")
-    elif key == "optional" and pointer[-1] in source.at(pointer[:-2]).get("required", []):
-        yield source.fault(where, "`optional` is misplaced: upstream requires the property")
     if key == "properties":
         if not is_mapping(schema["x-local"][key]):
             yield source.fault(where, "`properties` is a mapping of schemas by name")

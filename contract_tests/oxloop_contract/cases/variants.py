@@ -29,7 +29,7 @@ _FORMATS = {
     "email": "ann@example.com",
 }
 # What is not text of any format or pattern that the specs have.
-_OFF = ("\N{SNOWMAN}", "", "!", "a b")
+_OFF = ("\N{SNOWMAN}", "", "!", "a b", "a\nb")
 _ABSENT = "\N{SNOWMAN}"
 _COUNT = re.compile(r"\{(\d+),(\d+)\}")
 
@@ -229,37 +229,44 @@ class Variants:
 def _text(schema: Json) -> str:
     if "enum" in schema:
         return str(schema["enum"][0])
+    least: int = schema.get("minLength", 0)
+    plain = "a" * max(1, least)
     if "pattern" in schema:
-        return _matching(schema["pattern"])
+        fits = re.search(schema["pattern"], plain)
+        return plain if fits else _matching(schema["pattern"])
     if "format" in schema:
         return _FORMATS[schema["format"]]
-    least: int = schema.get("minLength", 0)
-    return "a" * max(1, least)
+    return plain
 
 
 @cache
-def _matching(pattern: str) -> str:
-    # The same each time.
+def _matching(pattern: str, but: str = "(?!)") -> str:
+    """Return a text that one pattern takes and another does not: the same each time."""
     how = settings(
         database=None,
         derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=[HealthCheck.too_slow],
     )
-    found: str = find(st.from_regex(pattern, fullmatch=True), lambda _: True, settings=how)
+    texts = st.from_regex(pattern, fullmatch=True)
+    found: str = find(texts, lambda text: not re.search(but, text), settings=how)
     return found
 
 
 def _edges(pattern: str) -> Iterator[tuple[str, bool]]:
-    """Yield texts as short and as long as a pattern's count allows, and one sign beyond."""
-    count = _COUNT.search(pattern)
-    if count is None:
-        return
-    low, high = int(count[1]), int(count[2])
-    for times in (low, high, low - 1, high + 1):
-        if times >= 0:
-            text = _matching(_COUNT.sub(f"{{{times}}}", pattern, count=1))
-            yield text, low <= times <= high
+    """Yield texts as short and as long as a pattern's counts allow, and one sign beyond."""
+    for count in _COUNT.finditer(pattern):
+        low, high = int(count[1]), int(count[2])
+
+        def having(times: str, count: re.Match[str] = count) -> str:
+            return f"{pattern[: count.start()]}{{{times}}}{pattern[count.end() :]}"
+
+        # Another part of the pattern may take what this count does not.
+        yield _matching(having(str(high)), having(f"{low},{high - 1}")), True
+        yield _matching(having(str(high + 1)), pattern), False
+        if low:
+            yield _matching(having(str(low)), having(f"{low + 1},{high}")), True
+            yield _matching(having(str(low - 1)), pattern), False
 
 
 def _bounds(key: str, schema: Json, item: Any) -> Iterator[tuple[Any, bool]]:

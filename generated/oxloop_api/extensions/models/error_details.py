@@ -20,6 +20,8 @@ class ErrorDetails:
     """ The same in a few words. """
     detail: str
     """ What was wrong, where, and what to do. """
+    code: str
+    """ The kind of refusal: `breaks_schema`, or why a request that keeps the schema cannot be done. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -29,6 +31,8 @@ class ErrorDetails:
 
         detail = self.detail
 
+        code = self.code
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -36,6 +40,7 @@ class ErrorDetails:
                 "type": type_,
                 "title": title,
                 "detail": detail,
+                "code": code,
             }
         )
 
@@ -50,10 +55,13 @@ class ErrorDetails:
 
         detail = d.pop("detail")
 
+        code = d.pop("code")
+
         error_details = cls(
             type_=type_,
             title=title,
             detail=detail,
+            code=code,
         )
 
         error_details.additional_properties = d
