@@ -68,6 +68,7 @@ ABSENT = {
 }
 """Those of ``NEVER`` that are not even null."""
 
+_OF_A_CHAT = ("chat_template", "tools")
 _OF_THE_WHOLE = ("dropped", "of another type")
 
 
@@ -83,13 +84,16 @@ def why_never_there(status: str, within: Sequence[str], name: str, what: str) ->
     for part in within:
         if part in NONE:
             return NONE[part]
-    for pair in _pairs(within):
+    pairs = list(_pairs(within))
+    for place, pair in enumerate(pairs):
         if pair in NEVER:
             return NEVER[pair]
-        if pair == ("EvaluatorResponse", "model_config") and name in ("chat_template", "tools"):
-            return "" if what in _OF_THE_WHOLE else _MODEL
+        if ("EvaluatorResponse", "model_config") in pairs[:place] and pair[1] in _OF_A_CHAT:
+            return _MODEL
         if pair == ("ErrorResponse", "detail") and status != "422":
             return _TEXT
+    if ("EvaluatorResponse", "model_config") in pairs and name in _OF_A_CHAT:
+        return "" if what in _OF_THE_WHOLE else _MODEL
     own = (_component(within), name)
     if own == ("ErrorResponse", "detail"):
         one_text = status != "422"

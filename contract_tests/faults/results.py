@@ -20,7 +20,6 @@ class Run:
         seed: What chose the sample.
         enumerated: How many faults the rule gives, by API.
         by_hand: How many were written by hand.
-        minutes: How long it took.
         baseline: What was run without any fault, all green.
         outcomes: What became of each.
     """
@@ -31,7 +30,6 @@ class Run:
     seed: int
     enumerated: Mapping[str, int]
     by_hand: int
-    minutes: float
     baseline: str
     outcomes: Sequence[Outcome]
 
@@ -88,6 +86,7 @@ def summary(run: Run) -> list[str]:
     """Return the run in a few sentences."""
     sampled = sum(not one.by_hand for one in run.outcomes)
     seconds = [one.seconds for one in run.outcomes if one.caught]
+    minutes = sum(one.seconds for one in run.outcomes) / 60
     told = sum(bool(one.caught and one.caught.curl) for one in run.outcomes)
     verdicts = Counter(map(verdict, run.outcomes))
     rule = ", ".join(f"{count:,} {api}" for api, count in run.enumerated.items())
@@ -99,7 +98,7 @@ def summary(run: Run) -> list[str]:
         f"- median time to a failed assertion: {median(seconds) if seconds else 0:.1f} s; with a "
         f"curl line that shows it again: {told} of {len(seconds)}",
         f"- without any fault: {run.baseline or 'not run'}",
-        f"- the whole run took {run.minutes:.0f} minutes",
+        f"- the tries took {minutes:.0f} minutes of one process",
     ]
 
 

@@ -9,7 +9,6 @@ import shlex
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
@@ -37,7 +36,6 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 def main(argv: Sequence[str] | None = None) -> int:
     """Try the faults, print what became of them, and name the survivors."""
     arguments = _parser().parse_args(argv)
-    begun = time.monotonic()
     faults = _chosen(arguments)
     journal = Journal(arguments.journal, {"commit": _commit(), "seed": arguments.seed})
     with tempfile.TemporaryDirectory(prefix="oxloop-faults-") as name:
@@ -58,7 +56,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         seed=arguments.seed,
         enumerated={api: len(enumerated(api)) for api in APIS},
         by_hand=len(by_hand()),
-        minutes=(time.monotonic() - begun) / 60,
         baseline=_of_baseline(arguments),
         outcomes=[journal.outcomes[one.id] for one in faults],
     )

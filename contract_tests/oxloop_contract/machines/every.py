@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from oxloop_contract.machines.capabilities import CAPABILITIES
 from oxloop_contract.machines.evaluations import EVALUATIONS
 from oxloop_contract.machines.extended import EXTENDED
 from oxloop_contract.machines.generated import GENERATED
@@ -16,6 +17,6 @@ from oxloop_contract.machines.views_oxen import VIEWS as VIEWS_OF_OXEN
 MACHINES: Mapping[str, Sequence[Machine | Walk]] = {
     "oxen": (REFUSALS, VIEWS_OF_OXEN, REPOSITORIES, EVALUATIONS),
     "humanloop": (REFUSALS, VIEWS_OF_HUMANLOOP, JUDGMENTS, GENERATED),
-    "extensions": (REFUSALS, PROGRESS, EXTENDED),
+    "extensions": (REFUSALS, CAPABILITIES, PROGRESS, EXTENDED),
 }
 """The machines and walks of each API that has some."""

@@ -1,6 +1,7 @@
 """What the extensions add to evaluations: a list, their rows, an early end, a late commit."""
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +19,7 @@ Row = dict[str, Any]
 PATIENCE_SECONDS = 60.0
 PICK = st.integers(0, 10_000)
 SIZES = st.sampled_from([1, 2, 3, 100, 10_000])
-MANY = 3000
+MANY = 1000
 """Rows of a run that is not at its end yet when it is cancelled."""
 ENDED = ("completed", "cancelled", "errored")
 
@@ -354,6 +355,11 @@ class Extended(RuleBasedStateMachine):
         for name in ("prompt_tokens", "completion_tokens"):
             total = sum(row[name] or 0 for row in found)
             self.wire.equal("aggregate", operation, total, run.final[f"{name}_used"], name)
+        costs = math.fsum(row["cost"] or 0 for row in found)
+        whole = float(run.final["credits_used"])
+        same = math.isclose(costs, whole, rel_tol=1e-6, abs_tol=1e-9)
+        said = f"the rows cost {costs}, the run {whole}"
+        self.wire.verify("aggregate", operation, same, said)
 
     def _same_row(self, operation: str, run: Run, row: Row, prompt: str) -> None:
         done = row["status"] == "done"
