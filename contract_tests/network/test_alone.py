@@ -153,6 +153,15 @@ def test_a_download_cancelled_at_any_moment_leaves_nothing(backend: str, tmp_pat
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.fixture
+def interruptible() -> Generator[None, None, None]:
+    """Take Ctrl-C as a terminal's program does, also where this runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_thread_leaves_nothing_and_the_client_whole() -> None:
     def interrupting(line: Line) -> None:
         line.receive()
