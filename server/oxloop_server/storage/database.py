@@ -26,7 +26,8 @@ class Database:
     """The service's database.
 
     Work is a function of a connection; it runs off the event loop. Writes queue for the one
-    writer thread, each as one transaction that is rolled back when the function raises.
+    writer thread, each as one transaction that is rolled back when the function raises. A
+    transaction that moves a branch waits for the disk in any case.
 
     Args:
         path: The database file; made if it is not there, readable by its owner only.
@@ -40,6 +41,7 @@ class Database:
     def __init__(self, path: Path, *, durable: bool = False) -> None:
         self._path = path
         self._synchronous = "FULL" if durable else "NORMAL"
+        self._branch_moved = False
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -47,7 +49,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         try:
-            self._writer.submit(lambda: migrate(self._connection())).result()
+            self._writer.submit(self._prepare).result()
         except sqlite3.DatabaseError as error:
             raise UnusableDatabase(
                 f"the database {path} cannot be used ({error}): put a sound copy in its place, or "
@@ -89,8 +91,24 @@ class Database:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
 
+    def _prepare(self) -> None:
+        connection = self._connection()
+        migrate(connection)
+        if self._synchronous == "NORMAL":
+            # Nobody who moves a branch has to think of it: the table itself says so.
+            connection.create_function("branch_moved", 0, self._note_branch)
+            for event in ("INSERT", "UPDATE", "DELETE"):
+                connection.execute(
+                    f"CREATE TEMP TRIGGER branch_{event} AFTER {event} ON main.branches"
+                    " BEGIN SELECT branch_moved(); END"
+                )
+
+    def _note_branch(self) -> None:
+        self._branch_moved = True
+
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._connection()
+        self._branch_moved = False
         connection.execute("BEGIN IMMEDIATE")
         try:
             result = work(connection)
@@ -100,6 +118,8 @@ class Database:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+        if self._branch_moved:
+            _sync(self._path.with_name(f"{self._path.name}-wal"))
         return result
 
     def _connection(self) -> sqlite3.Connection:
@@ -116,6 +136,12 @@ class Database:
             with self._lock:
                 self._connections.append(found)
         return found
+
+
+def _sync(log: Path) -> None:
+    # What a commit has written is in SQLite's log until it is copied to the database.
+    with log.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 @contextmanager
