@@ -1,4 +1,4 @@
-"""Tells a story of a client three times: in a thread, under asyncio and under trio."""
+"""Tells a story of a client: in a thread, under asyncio and trio, and over aiohttp."""
 
 import inspect
 from collections.abc import AsyncIterable, Callable, Generator
@@ -49,12 +49,19 @@ class Teller:
         """Whether the client is the one for threads."""
         return self.kind == "threads"
 
+    @property
+    def backend(self) -> str:
+        """The event loop."""
+        return "asyncio" if self.kind == "aiohttp" else self.kind
+
     def tell(self, story: Story, **options: Any) -> Any:
         """Tell a story with a new client."""
         options = {"api_key": KEY, "base_url": BASE} | options
         with use(self.time):
+            if self.kind == "aiohttp":
+                options = {"http_client": "aiohttp"} | options
             if not self.is_sync:
-                return anyio.run(self._tell, story, options, backend=self.kind)
+                return anyio.run(self._tell, story, options, backend=self.backend)
             with self.clients[0](**options) as client:
                 result = story(client)
                 return _play(result) if inspect.isgenerator(result) else result

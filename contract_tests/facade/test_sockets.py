@@ -24,7 +24,7 @@ SLACK = 15.0
 """Seconds that a busy machine may need on top."""
 
 
-@pytest.fixture(params=["threads", "asyncio", "trio"])
+@pytest.fixture(params=["threads", "asyncio", "trio", "aiohttp"])
 def live(request: pytest.FixtureRequest) -> Teller:
     """Tells stories in real time; only the pauses between two attempts are as short as can be."""
     return Teller(request.param, Time(chance=lambda: 0.0))
@@ -427,7 +427,7 @@ def test_the_local_service_is_reached_past_every_proxy(
             with Oxen.local() as oxen:
                 assert oxen.repos.get("ox/support").name == "support"
         else:
-            assert anyio.run(main, backend=live.kind) == "support"
+            assert anyio.run(main, backend=live.backend) == "support"
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])

@@ -28,7 +28,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-@pytest.fixture(params=["threads", "asyncio", "trio"])
+@pytest.fixture(params=["threads", "asyncio", "trio", "aiohttp"])
 def teller(request: pytest.FixtureRequest) -> Teller:
     """Tells stories in real time."""
     return Teller(request.param, Time(chance=lambda: 0.0))
@@ -212,7 +212,7 @@ def test_no_proxy_for_others_changes_nothing(
     [
         ("ftp://ann:s3cret@proxy", "is no address"),
         ("http://ann:s3cret@proxy:many", "is no address"),
-        ("socks5://ann:s3cret@proxy:1080", r"pip install 'httpx\[socks\]'"),
+        ("socks5://ann:s3cret@proxy:1080", r"pip install 'httpx\[socks\]'|aiohttp does not know"),
     ],
 )
 def test_a_proxy_that_cannot_be_meant_is_a_mistake_with_a_name(

@@ -10,7 +10,7 @@ from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Target
 from oxloop._drivers import AsyncDriver, SyncDriver
 from oxloop._extensions import Extensions
 from oxloop._flow import Core, call
-from oxloop._http import AsyncClient, AsyncHttp, Client, Response, SyncHttp
+from oxloop._http import AsyncClientChoice, AsyncHttp, Client, Response, SyncHttp
 from oxloop._options import Options, changed
 from oxloop._policy import DEFAULT_RETRIES, RetryPolicy
 from oxloop._public import PublicDir
@@ -215,7 +215,7 @@ class AsyncClientBase(_Client):
     _driver: AsyncDriver
     _http: AsyncHttp
 
-    def _set_up(self, target: Target, options: Options, http_client: AsyncClient | None) -> None:
+    def _set_up(self, target: Target, options: Options, http_client: AsyncClientChoice) -> None:
         self._core = _new_core(target, options, error_in_body=self._error_in_body)
         self._http = AsyncHttp(http_client, self._core.time)
         self._driver = AsyncDriver(self._http, self._core.time)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import anyio
 import httpx
@@ -23,6 +23,8 @@ from oxloop.errors import ConfigurationError
 Response = httpx.Response
 Client = httpx.Client
 AsyncClient = httpx.AsyncClient
+AsyncClientChoice = httpx.AsyncClient | Literal["aiohttp"] | None
+"""A client of a caller's own, or one of this package's over aiohttp or over httpx alone."""
 
 BODY_LIMIT: Final = 64 * 1024 * 1024
 """Bytes of an answer that are kept in memory; a larger one is refused."""
@@ -195,13 +197,23 @@ class AsyncHttp:
     """Sends requests from tasks of one event loop, asyncio's or trio's.
 
     Args:
-        client: A client to use; it stays the caller's to close.
+        client: A client to use, which stays the caller's to close; or ``"aiohttp"``, for one
+            whose connections are aiohttp's.
         time: The clock.
+
+    Raises:
+        ConfigurationError: There is no aiohttp.
     """
 
-    def __init__(self, client: httpx.AsyncClient | None, time: Time) -> None:
-        if client is not None and not isinstance(client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError("http_client= takes an httpx.AsyncClient here.")
+    _make: type[httpx.AsyncClient] = httpx.AsyncClient
+
+    def __init__(self, client: AsyncClientChoice, time: Time) -> None:
+        if client is not None and not isinstance(client, httpx.AsyncClient):
+            if client != "aiohttp":  # pyright: ignore[reportUnnecessaryComparison]
+                raise ConfigurationError(
+                    'http_client= takes an httpx.AsyncClient here, or the word "aiohttp".'
+                )
+            self._make, client = _aiohttp_client(), None
         self._client = client
         self._is_given = client is not None
         self._time = time
@@ -290,7 +302,7 @@ class AsyncHttp:
             raise ConfigurationError(_CLOSED)
         if self._client is None:
             with _settings_of_the_environment():
-                self._client = httpx.AsyncClient(
+                self._client = self._make(
                     verify=_trusting_nobody(), trust_env=self._trusts_environment
                 )
             _guard(self._client)
@@ -470,15 +482,21 @@ def _trust(client: httpx.Client | httpx.AsyncClient) -> None:
     is, needs none.
     """
     with _settings_of_the_environment():
-        for pool in _pools(client):
-            pool._ssl_context = _certificates()
+        for transport in _transports(client):
+            # Over aiohttp, the transport is the pool itself.
+            getattr(transport, "_pool", transport)._ssl_context = _certificates()
 
 
 def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
     """The client's pools of connections: one, and one for each proxy."""
-    for transport in [client._transport, *client._mounts.values()]:  # pyright: ignore[reportPrivateUsage]
+    for transport in _transports(client):
         if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
             yield transport._pool  # pyright: ignore[reportPrivateUsage]
+
+
+def _transports(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
+    """The client's transports: one, and one for each proxy."""
+    return filter(None, [client._transport, *client._mounts.values()])  # pyright: ignore[reportPrivateUsage]
 
 
 @contextmanager
@@ -501,6 +519,17 @@ def _settings_of_the_environment() -> Generator[None, None, None]:
             "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or NO_PROXY holds something that is no address; "
             "it looks like http://proxy.company.example:8080."
         ) from None
+
+
+def _aiohttp_client() -> type[httpx.AsyncClient]:
+    """The client whose connections are aiohttp's."""
+    try:
+        from oxloop._aiohttp import AiohttpClient
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            'http_client="aiohttp" needs aiohttp: pip install "oxloop[aiohttp]"'
+        ) from error
+    return AiohttpClient
 
 
 def _certificates() -> ssl.SSLContext:
@@ -535,13 +564,17 @@ def _build(
     try:
         return make(
             step.request.method,
-            step.request.url,
+            _url(step.request.url),
             headers={"Accept-Encoding": ACCEPTED, **step.request.headers},
             extensions=extensions,
             **step.request.options,
         )
     except _UNUSABLE as error:
         raise ConfigurationError(f"The request cannot be built: {error}") from error
+
+
+_url = lru_cache(maxsize=256)(httpx.URL)
+"""Taking an address apart takes long, and who waits for a run asks at the same one."""
 
 
 def _limits(timeout: Timeout, left: float) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from oxloop._client import AsyncClientBase, Joining, SyncClient
 from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Timeout, humanloop_target
-from oxloop._http import AsyncClient, Client
+from oxloop._http import AsyncClientChoice, Client
 from oxloop._options import Options
 from oxloop._policy import DEFAULT_RETRIES
 
@@ -159,7 +159,9 @@ class AsyncHumanloop(AsyncClientBase):
     """A client of Humanloop's API for asyncio and trio: the same as ``Humanloop``, awaited.
 
     A client belongs to the event loop that it is first used in. The arguments are those of
-    ``Humanloop``, except that ``http_client`` is an ``httpx.AsyncClient``.
+    ``Humanloop``, except that ``http_client`` is an ``httpx.AsyncClient``, or
+    the word ``"aiohttp"`` for connections that stay quick with many calls in flight; that is for
+    asyncio alone, and needs ``oxloop[aiohttp]``.
 
     Example:
         >>> async with AsyncHumanloop.local() as humanloop:
@@ -175,7 +177,7 @@ class AsyncHumanloop(AsyncClientBase):
         max_retries: int = DEFAULT_RETRIES,
         total_timeout: float = DEFAULT_TOTAL,
         headers: Mapping[str, str] | None = None,
-        http_client: AsyncClient | None = None,
+        http_client: AsyncClientChoice = None,
         query: Mapping[str, str] | None = None,
         on_request: "OnRequest | None" = None,
         on_response: "OnResponse | None" = None,

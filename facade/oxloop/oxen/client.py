@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from oxloop._client import AsyncClientBase, Joining, SyncClient
 from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Timeout, oxen_target
-from oxloop._http import AsyncClient, Client
+from oxloop._http import AsyncClientChoice, Client
 from oxloop._options import Options
 from oxloop._policy import DEFAULT_RETRIES
 from oxloop.oxen._names import ModelNames
@@ -187,7 +187,9 @@ class AsyncOxen(AsyncClientBase):
     """A client of Oxen.ai's API for asyncio and trio: the same as ``Oxen``, awaited.
 
     A client belongs to the event loop that it is first used in. The arguments are those of
-    ``Oxen``, except that ``http_client`` is an ``httpx.AsyncClient``.
+    ``Oxen``, except that ``http_client`` is an ``httpx.AsyncClient``, or
+    the word ``"aiohttp"`` for connections that stay quick with many calls in flight; that is for
+    asyncio alone, and needs ``oxloop[aiohttp]``.
 
     Example:
         >>> async with AsyncOxen() as oxen:
@@ -205,7 +207,7 @@ class AsyncOxen(AsyncClientBase):
         max_retries: int = DEFAULT_RETRIES,
         total_timeout: float = DEFAULT_TOTAL,
         headers: Mapping[str, str] | None = None,
-        http_client: AsyncClient | None = None,
+        http_client: AsyncClientChoice = None,
         models: Mapping[str, str] | None = None,
         documented_only: bool = False,
         query: Mapping[str, str] | None = None,
