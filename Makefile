@@ -104,6 +104,10 @@ endif
 contract-teeth: $(VENV)/.dev  ## Check that the contract checks catch wrong servers
 	$(BIN)/python -m faults.run --write $(TEETH_ARGS)
 
+.PHONY: bench-client
+bench-client: $(VENV)/.dev  ## Measure the client beside raw httpx and other clients (BENCH_ARGS=…)
+	$(BIN)/python benchmarks/client/run.py $(BENCH_ARGS)
+
 .PHONY: lint
 lint: $(VENV)/.dev $(VENV)/.node  ## Check style, the rules of who imports whom, and the specs
 	$(BIN)/ruff check .
