@@ -189,10 +189,6 @@ FAULTS = {
         answering(FileAnswer(Path("/nowhere/file"), 1)),
         " (No such file or directory)",
     ),
-    "full disk": (
-        raising(OSError(28, "No space left on device", "/a/place")),
-        " (No space left on device)",
-    ),
     "locked": (raising(sqlite3.OperationalError("database is locked")), " (database is locked)"),
 }
 
@@ -206,6 +202,14 @@ def test_a_fault_inside_is_logged_whole_and_told_in_the_envelope(
     assert response.json() == {"detail": f"The service failed{reason}; its log says more."}
     record = next(record for record in caplog.records if record.exc_info)
     assert (record.levelno, record.getMessage()) == (logging.ERROR, "change failed")
+
+
+def test_a_disk_that_takes_nothing_is_told_and_may_be_tried_again() -> None:
+    response, _ = send(raising(OSError(28, "No space left on device", "/a/place")))
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "5"
+    assert "(No space left on device)" in response.json()["detail"]
+    assert "/a/place" not in response.text
 
 
 def test_a_refusal_names_its_field_once() -> None:

@@ -33,7 +33,9 @@ def why_unwritable(error: BaseException) -> str | None:
     """
     if isinstance(error, OSError) and error.errno in _NUMBERS:
         return os.strerror(error.errno)
-    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _CODES:
+    # Errors of Python's own module, such as that of a closed connection, have no code.
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    if isinstance(error, sqlite3.OperationalError) and code & 0xFF in _CODES:
         return str(error)
     return None
 
