@@ -171,7 +171,8 @@ class HumanloopWorld:
                 plan.to_json(),
                 "pending",
             )
-            made = evaluations.create(conn, new, pinned)
+            assert evaluations.create(conn, new, pinned)
+            made = evaluations.get(conn, self.tenant_id, new.id)
             assert made is not None
             if started:
                 assert evaluations.start(conn, made)

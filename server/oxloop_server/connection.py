@@ -49,6 +49,39 @@ def connection_class(limits: Limits, apis: Sequence[Api]) -> type[asyncio.Protoc
     return type("LimitedConnection", (Connection,), {"limits": limits, "apis": apis})
 
 
+class _Joined:
+    """A transport that sends together what is written in one turn of the event loop."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._waiting: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, soon."""
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.append(data)
+
+    def write_eof(self) -> None:
+        """Send all of it, and that there is no more."""
+        self._flush()
+        self._transport.write_eof()
+
+    def close(self) -> None:
+        """Send all of it, and close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting and not self._transport.is_closing():
+            self._transport.write(b"".join(waiting))
+
+
 class Connection(HttpToolsProtocol):
     """A connection; see ``connection_class``.
 
@@ -83,6 +116,8 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
+        # uvicorn writes head and body of an answer apart, which costs two calls to the system.
+        self.transport = cast("asyncio.Transport", _Joined(transport, self.loop))
         if len(self.connections) > 2 * self.limits.connections:
             transport.abort()
         elif len(self.connections) > self.limits.connections:

@@ -170,6 +170,14 @@ class Row:
 
 def create(conn: sqlite3.Connection, run: NewRun) -> Run:
     """Write down a new run and answer it as it stands."""
+    add(conn, run)
+    created = get(conn, run.id)
+    assert created is not None
+    return created
+
+
+def add(conn: sqlite3.Connection, run: NewRun) -> None:
+    """Write down a new run."""
     now = stamps.now()
     conn.execute(
         "INSERT INTO runs (id, api, tenant_id, owner_id, status, model, request, plan,"
@@ -187,9 +195,6 @@ def create(conn: sqlite3.Connection, run: NewRun) -> Run:
             now,
         ),
     )
-    created = get(conn, run.id)
-    assert created is not None
-    return created
 
 
 def get(conn: sqlite3.Connection, run_id: str) -> Run | None:

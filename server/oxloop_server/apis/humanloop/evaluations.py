@@ -46,7 +46,7 @@ async def create_evaluation(call: Call) -> Answer:
     """Create an evaluation; one that waits for nobody is running when it is answered."""
     service = call.service
     keys = call.body.get("provider_api_keys", {})
-    parts = await service.db.read(lambda conn: _parts(conn, call))
+    parts = service.db.look(lambda conn: _parts(conn, call))
     running.check_keys(service, keys)
     running.check_evaluators(service, parts.evaluators)
     new = _new_run(call, parts)
@@ -66,10 +66,13 @@ async def create_evaluation(call: Call) -> Answer:
 async def get_evaluation(call: Call) -> Answer:
     """Tell where an evaluation stands, and what came of it if that is asked for."""
 
-    def work(conn: sqlite3.Connection) -> JsonObject:
-        return _answers(conn, [of_path(conn, call)], call.query["evaluator_aggregates"])[0]
+    with_aggregates = call.query["evaluator_aggregates"]
 
-    return Answer(await call.service.db.read(work))
+    def work(conn: sqlite3.Connection) -> JsonObject:
+        return _answers(conn, [of_path(conn, call)], with_aggregates)[0]
+
+    db = call.service.db
+    return Answer(await db.read(work) if with_aggregates else db.look(work))
 
 
 @operation("list_evaluations")
@@ -235,13 +238,18 @@ def _new_run(call: Call, parts: _Parts) -> NewRun:
 
 def _create(conn: sqlite3.Connection, new: NewRun, parts: _Parts) -> Evaluation:
     judges = [one for _, one in parts.evaluators]
-    made = evaluations.create(conn, new, judges)
-    if made is None:
+    if not evaluations.create(conn, new, judges):
         name = new.plan["name"]
         raise invalid(("body", "name"), f"The project has an evaluation '{name}' already.", "taken")
     configs.use(conn, new.owner_id, parts.config.id)
-    if made.runs_by_itself:
-        evaluations.start(conn, made)
+    made = _made(conn, new)
+    if not made.runs_by_itself:
+        return made
+    evaluations.start(conn, made)
+    return _made(conn, new)
+
+
+def _made(conn: sqlite3.Connection, new: NewRun) -> Evaluation:
     return found(evaluations.get(conn, new.tenant_id, new.id), not_found("evaluation", new.id))
 
 

@@ -158,8 +158,8 @@ _AGGREGATE = (
 )
 
 
-def create(conn: sqlite3.Connection, run: NewRun, judges: Iterable[Evaluator]) -> Evaluation | None:
-    """Write down a new evaluation; None if its project has one of that name.
+def create(conn: sqlite3.Connection, run: NewRun, judges: Iterable[Evaluator]) -> bool:
+    """Write down a new evaluation; False if its project has one of that name.
 
     Args:
         conn: The transaction.
@@ -168,10 +168,10 @@ def create(conn: sqlite3.Connection, run: NewRun, judges: Iterable[Evaluator]) -
     """
     name = run.plan["name"]
     if name is not None and _is_taken(conn, run.owner_id, name):
-        return None
-    runs.create(conn, run)
+        return False
+    runs.add(conn, run)
     evaluators.pin(conn, run.id, judges)
-    return get(conn, run.tenant_id, run.id)
+    return True
 
 
 def get(conn: sqlite3.Connection, tenant_id: str, run_id: str) -> Evaluation | None:
