@@ -143,10 +143,12 @@ def _example(contract: Contract, operation: Operation) -> Reply:
 
 
 def _refusal(api: Api) -> Reply:
+    """Make what the service says to what breaks its schemas."""
     if api == "humanloop":
-        problem = {"loc": ["body"], "msg": "it is not valid", "type": "value_error"}
+        problem = {"loc": ["body"], "msg": "it is not valid", "type": "type_error"}
         return Reply(422, _JSON, b"").with_json({"detail": [problem]})
     error = {"type": "invalid_params", "title": "Invalid request", "detail": "it is not valid"}
+    error["code"] = "breaks_schema"
     body = {"error": error, "status": "error", "status_message": "invalid_params"}
     return Reply(400, _JSON, b"").with_json(body)
 

@@ -5,6 +5,7 @@ from typing import Any
 from oxloop_contract.machines.running import Walk, World
 
 POINTS = 3
+KEYS = {"openai": "sk-none"}
 
 
 def walk(world: World) -> None:
@@ -23,6 +24,7 @@ def walk(world: World) -> None:
         "dataset_id": dataset,
         "evaluator_ids": judges,
         "hl_generated": False,
+        "provider_api_keys": KEYS,
     }
     run = call("create_evaluation", 201, project_id=project, body=body).json["id"]
     call("update_evaluation_status", id=run, body={"status": "running"})
@@ -59,6 +61,10 @@ def _told(world: World, run: str, done: int) -> None:
     found = world.wire.call(operation, evaluation_id=run).json
     counts = found["done"], found["total"]
     world.wire.equal("aggregate", operation, counts, (done, POINTS), "done and total")
+    body = {"provider_api_keys": KEYS}
+    operation = "send_provider_api_keys"
+    again = world.wire.call(operation, evaluation_id=run, body=body).json
+    world.wire.equal("same in every view", operation, again, found, "the progress")
 
 
 PROGRESS = Walk(
@@ -66,6 +72,7 @@ PROGRESS = Walk(
     walk,
     {
         "aggregate": ("get_evaluation_progress",),
+        "same in every view": ("send_provider_api_keys",),
         "other tenant": ("get_evaluation_progress",),
     },
 )

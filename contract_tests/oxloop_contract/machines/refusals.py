@@ -109,9 +109,10 @@ class _Refusals:
 
     def _told(self, operation: Operation, why: str, answer: Answer) -> None:
         """Check that all operations tell the same refusal in the same words."""
-        self._worded(operation, why.partition(" of ")[0], answer)
+        self._worded(operation, why, answer)
+        # What to send as a key differs by the header that carries it.
         header, _ = self.world.wire.contract.key_in(operation)
-        key = f"{_kind(operation, answer)} {header} {why}"
+        key = f"{_kind(operation, answer)} {header if answer.status == 401 else ''} {why}"
         first, body = self.said.setdefault(key, (operation.id, answer.json))
         what = f"the refusal ({why}), as {first} tells it,"
         self.world.wire.equal("told alike", operation.id, answer.json, body, what)
@@ -119,7 +120,7 @@ class _Refusals:
     def _worded(self, operation: Operation, why: str, answer: Answer) -> None:
         """Check that a refusal has the words that others of its kind have."""
         for way, word in _words(answer.json):
-            key = f"{_kind(operation, answer)}{why} {way}"
+            key = f"{why} {way}"
             first, known = self.said.setdefault(key, (operation.id, word))
             what = f"the word for {why} in {way}, as {first} tells it,"
             self.world.wire.equal("told alike", operation.id, word, known, what)
@@ -138,7 +139,8 @@ def _words(body: Any) -> list[tuple[str, str]]:
     whole = cast(Json, body)
     error = whole.get("error")
     details = cast(Json, error) if isinstance(error, dict) else {}
-    pairs = [("status", whole), ("status_message", whole), ("type", details), ("title", details)]
+    pairs = [(name, whole) for name in ("status", "status_message")]
+    pairs += [(name, details) for name in ("type", "title", "code")]
     return [(name, str(holder[name])) for name, holder in pairs if name in holder]
 
 

@@ -54,7 +54,13 @@ MODEL: Json = {
 }
 CONFIGS: Sequence[Json] = (
     {**MODEL, "chat_template": list(CHAT), "tools": [TOOL]},
-    {"model": "echo", "prompt_template": "Q: {{ text }}", "endpoint": "complete", "stop": "."},
+    {
+        "model": "echo",
+        "prompt_template": "Q: {{ text }}",
+        "endpoint": "complete",
+        "stop": ".",
+        "reasoning_effort": 5,
+    },
 )
 """What configs are registered with: one with all that there is, and one that is usable."""
 
@@ -260,6 +266,13 @@ class _Walk:
         self.wire.equal("listed once", "list_evaluators", set(counts), {1}, "the counts")
 
     def _evaluations(self) -> None:
+        self.evaluations: list[str] = []
+        # The one that is used further is of the config with all that there is.
+        for config in reversed(self.configs):
+            self.config = config["id"]
+            self._evaluate()
+
+    def _evaluate(self) -> None:
         body = {
             "config_id": self.config,
             "dataset_id": self.dataset,
@@ -269,6 +282,7 @@ class _Walk:
         }
         made = self._made("create_evaluation", 201, project_id=self.project, body=body)
         self.evaluation: str = made["id"]
+        self.evaluations.append(self.evaluation)
         shown = {"id": self.dataset}
         echoes(self.wire, "create_evaluation", shown, made["dataset"])
         ids = [one["id"] for one in made["evaluators"]]
@@ -288,17 +302,20 @@ class _Walk:
 
     def _evaluation_seen(self) -> None:
         read = self.views.read
-        read("get_evaluation", id=self.evaluation)
+        for one in self.evaluations:
+            read("get_evaluation", id=one)
         for name in ("list_evaluations", "list_project_evaluations"):
             where: Json = {"project_id": self.project}
             found = read(name, query=where) if name == "list_evaluations" else read(name, **where)
             listed = found["records"] if name == "list_evaluations" else found
-            ids = [one["id"] for one in listed]
-            self.wire.equal("listed once", name, ids, [self.evaluation], "the evaluations")
+            ids = sorted(one["id"] for one in listed)
+            self.wire.equal("listed once", name, ids, sorted(self.evaluations), "the evaluations")
         page = read("list_evaluations", query={"project_id": self.project, "size": 2})
         counts = page["page"], page["size"], page["total"]
-        self.wire.equal("pages", "list_evaluations", counts, (0, 2, 1), "page, size, total")
-        read("get_model_config", id=self.config)
+        expected = 0, 2, len(self.evaluations)
+        self.wire.equal("pages", "list_evaluations", counts, expected, "page, size, total")
+        for config in self.configs:
+            read("get_model_config", id=config["id"])
         for one in self.evaluators:
             read("get_evaluator", id=one)
         read("get_dataset", id=self.dataset)
@@ -440,7 +457,8 @@ class _Walk:
             judges = [item["evaluator_id"] for item in one["evaluator_aggregates"]]
             self.wire.equal("aggregate", "get_evaluation", judges, self.evaluators, "evaluators")
             configs = {item["model_config_id"] for item in one["evaluator_aggregates"]}
-            self.wire.equal("aggregate", "get_evaluation", configs, {self.config}, "the config")
+            own = {one["config"]["id"]}
+            self.wire.equal("aggregate", "get_evaluation", configs, own, "the config")
         self.views.forget()
         self._evaluation_seen()
         self._cases_seen()
