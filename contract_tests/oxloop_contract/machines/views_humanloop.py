@@ -128,7 +128,8 @@ class _Walk:
         self.world = world
         self.wire: Wire = world.wire
         self.views = Views(world.wire)
-        self.results: list[Json] = []
+        self.judged: dict[str, Json] = {}
+        self.results: dict[str, list[Json]] = {}
 
     def go(self) -> None:
         self._projects()
@@ -354,27 +355,29 @@ class _Walk:
         self.sent = [first, *batch]
         self.logs = [one["id"] for one in made]
         point = self.points[1]["id"]
-        body = {"datapoint_id": point, "log": {**LOG, "config_id": self.config}}
-        path: Json = {"evaluation_id": self.evaluation}
-        self.judged = self._made("log_to_evaluation", 201, body=body, **path)
-        self.sent.append({**body["log"], "source_datapoint_id": point})
-        self.made.append(self.judged)
-        self.logs.append(self.judged["id"])
-        self._wait_for_judges()
+        for evaluation, config in zip(self.evaluations, reversed(self.configs), strict=True):
+            body = {"datapoint_id": point, "log": {**LOG, "config_id": config["id"]}}
+            path: Json = {"evaluation_id": evaluation}
+            log = self._made("log_to_evaluation", 201, body=body, **path)
+            self.judged[evaluation] = log
+            self.sent.append({**body["log"], "source_datapoint_id": point})
+            self.made.append(log)
+            self.logs.append(log["id"])
+            self._wait_for_judges(evaluation)
         self._logs_seen()
 
-    def _wait_for_judges(self) -> None:
+    def _wait_for_judges(self, evaluation: str) -> None:
         """Wait until the evaluators that the server runs have judged: they write too."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         operation = "list_evaluation_datapoints"
         while True:
-            page = self.wire.call(operation, id=self.evaluation).json
-            self.results = [
+            page = self.wire.call(operation, id=evaluation).json
+            self.results[evaluation] = [
                 {"id": result["id"], "evaluator_id": result["evaluator_id"]}
                 for case in page["records"]
                 for result in case["evaluation_results"]
             ]
-            judges = [one["evaluator_id"] for one in self.results]
+            judges = [one["evaluator_id"] for one in self.results[evaluation]]
             if sorted(judges) == sorted(self.evaluators[:2]):
                 return
             late = time.monotonic() > deadline
@@ -391,7 +394,8 @@ class _Walk:
             echoes(self.wire, "get_log", _shown(sent), found)
             echoes(self.wire, "get_log", {"project": self.name, "id": made["id"]}, found)
             for name in ("project_id", "session_id"):
-                operation = "log_to_evaluation" if made is self.judged else "create_logs"
+                judged = made["id"] in {one["id"] for one in self.judged.values()}
+                operation = "log_to_evaluation" if judged else "create_logs"
                 self.wire.equal("same in every view", operation, made[name], found[name], name)
         page = self.views.read("list_logs", query={"project_id": self.project, "size": 20})
         ids = sorted(one["id"] for one in page["records"])
@@ -409,25 +413,36 @@ class _Walk:
         self.wire.equal("pages", "list_logs", sorted(paged), ids, "the pages")
 
     def _results(self) -> None:
+        for evaluation, log in self.judged.items():
+            self._judge(evaluation, log["id"])
+            self._cases_seen()
+
+    def _judge(self, evaluation: str, log: str) -> None:
         operation = "add_evaluation_result"
         verdicts: Sequence[Json] = ({"error": "no"}, {"result": 0.5})
         for judge, said in zip(self.evaluators[2:], verdicts, strict=True):
-            body = {"log_id": self.judged["id"], "evaluator_id": judge, **said}
-            made = self._made(operation, 201, evaluation_id=self.evaluation, body=body)
+            body = {"log_id": log, "evaluator_id": judge, **said}
+            made = self._made(operation, 201, evaluation_id=evaluation, body=body)
             expected = {
-                "log_id": self.judged["id"],
+                "log_id": log,
                 "evaluator_id": judge,
-                "evaluation_id": self.evaluation,
+                "evaluation_id": evaluation,
                 "value": said.get("result"),
                 "error": said.get("error"),
             }
             echoes(self.wire, operation, expected, made)
-            self.results.append(made)
-            self._cases_seen()
+            self.results[evaluation].append(made)
+            self.views.read("list_evaluation_datapoints", id=evaluation)
 
     def _cases_seen(self) -> None:
+        for evaluation in self.evaluations:
+            self._cases_of(evaluation)
+        self._datapoints_seen()
+        self._logs_seen()
+
+    def _cases_of(self, evaluation: str) -> None:
         operation = "list_evaluation_datapoints"
-        page = self.views.read(operation, id=self.evaluation)
+        page = self.views.read(operation, id=evaluation)
         counts = page["page"], page["size"], page["total"]
         expected = 1, 10, len(self.points)
         self.wire.equal("pages", operation, counts, expected, "page, size, total")
@@ -437,13 +452,11 @@ class _Walk:
         for case in page["records"]:
             mine = case["datapoint"]["id"] == self.points[1]["id"]
             log = case["log"] and case["log"]["id"]
-            wanted = self.judged["id"] if mine else None
+            wanted = self.judged[evaluation]["id"] if mine else None
             self.wire.equal("where it belongs", operation, log, wanted, "the log")
             results = [one["id"] for one in case["evaluation_results"]]
-            ids = [one["id"] for one in self.results] if mine else []
+            ids = [one["id"] for one in self.results[evaluation]] if mine else []
             self.wire.equal("where it belongs", operation, sorted(results), sorted(ids), "results")
-        self._datapoints_seen()
-        self._logs_seen()
 
     def _all(self) -> None:
         """Look at everything once more, with what it comes to."""
