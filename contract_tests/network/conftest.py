@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 import pytest
+from measured import measured
 
 from .results import RESULTS, Tally
 
@@ -11,7 +12,8 @@ from .results import RESULTS, Tally
 @pytest.fixture(scope="session")
 def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     """Counts the cases of this session; written down if none was left out."""
-    counted = Tally(shlex.join(["pytest", *request.config.invocation_params.args]))
+    command = shlex.join(["pytest", *request.config.invocation_params.args])
+    counted = Tally(measured(command, "facade", "contract_tests/network"))
     yield counted
     if counted.is_whole:
         RESULTS.write_text(counted.page(), "utf-8")

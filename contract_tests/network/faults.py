@@ -314,7 +314,7 @@ def look_up(
 
 HUGE_HEADER: Final = head(f"X-Huge: {'x' * 256 * 1024}", "Content-Length: 2") + b"{}"
 MANY_HEADERS: Final = head(*(f"X-Header-{n}: some value" for n in range(10_000))) + b"{}"
-DEEP: Final = b"[" * 100_000
+DEEP: Final = b"[" * 100_000 + b"]" * 100_000
 
 WRONG: Final[list[tuple[str, Any]]] = [
     ("id", 5),

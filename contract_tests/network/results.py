@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from attrs import define, field
-from measured import measured
 
 from .fault import Fault
 from .faults import FAULTS
@@ -22,7 +21,8 @@ COUNT: Final = 64
 class Tally:
     """How many cases of each fault were tried, and how many held."""
 
-    command: str
+    how: str
+    """By which command, at which commit and when."""
     tried: Counter[Fault] = field(factory=Counter[Fault])
     held: Counter[Fault] = field(factory=Counter[Fault])
     kinds: Counter[str] = field(factory=Counter[str])
@@ -55,7 +55,7 @@ class Tally:
             [
                 "# What the client makes of a bad network",
                 "",
-                measured(self.command, "facade", "contract_tests/network"),
+                self.how,
                 "",
                 f"{COUNT - len(broken)} of {COUNT} faults hold in every case. Of numbers 1 to "
                 f"{COUNT - 1}, {self.held.total()} of {self.tried.total()} cases hold ({kinds}); "
