@@ -23,6 +23,7 @@ def put(
     count: Callable[[], int],
     *,
     leave: Sequence[str] = (),
+    add: bool = True,
 ) -> None:
     """Change a body in place: each property that has choices gets one of them.
 
@@ -32,11 +33,18 @@ def put(
         required: The properties that the body must have: they are put in if they are missing.
         count: Counts, for what must be new each time.
         leave: The way to a property that stays as it is.
+        add: Whether to put in, beside what is left, what begins with its name: ``config_id`` may
+            exclude ``config``.
     """
     bodies: list[Any] = body if isinstance(body, list) else [body]  # pyright: ignore[reportUnknownVariableType]
+    chosen = {
+        path: some
+        for path, some in choices.items()
+        if add or not any(path.lstrip("+").startswith(name) for name in leave)
+    }
     for one in bodies:
         if isinstance(one, dict):
-            _put(cast(Json, one), choices, required, count, tuple(leave))
+            _put(cast(Json, one), chosen, required, count, tuple(leave))
 
 
 def _put(

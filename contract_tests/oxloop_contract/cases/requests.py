@@ -91,17 +91,25 @@ class Requests:
                     self.plain, about=example.pointer, media_type=media_type, body=example.value
                 )
 
-    def filled(self, request: Request, count: Callable[[], int], *, leave: bool = True) -> Request:
+    def filled(
+        self,
+        request: Request,
+        count: Callable[[], int],
+        *,
+        leave: bool = True,
+        add: bool = True,
+    ) -> Request:
         """Return a request with what exists in the place of what was derived.
 
         Args:
             request: The request.
             count: Counts, for what must be new each time.
             leave: Whether what the request is about stays as it is.
+            add: Whether what may exclude it is put in.
         """
         body = copy.deepcopy(request.body)
         way = request.leave if leave else ()
-        put(body, self._values.body, self._required(), count, leave=way)
+        put(body, self._values.body, self._required(), count, leave=way, add=add)
         return evolve(request, body=body)
 
     def _required(self) -> Sequence[str]:

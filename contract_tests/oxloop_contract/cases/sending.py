@@ -21,6 +21,7 @@ from oxloop_contract.wire import Answer, Wire
 
 ACCEPTED = "accepted, or refused for its meaning only"
 REFUSED = "refused as broken"
+SHOWN = "shown by the spec"
 TOO_LARGE = "too large a form refused"
 READ_ONLY = "read-only key refused"
 OTHER_TENANT = "other tenant"
@@ -150,17 +151,37 @@ class Sender:
         if not request.keeps:
             self._guarded(partial(self._refused, requests, request))
             return
-        for leave in (True, False):
+        for leave, add in ((True, True), (True, False), (False, True)):
             # What keeps the schema may still mean nothing here: then what exists is sent too.
-            if self._guarded(partial(self._kept, requests, request, leave)) is not False:
+            if self._guarded(partial(self._kept, requests, request, leave, add)) is not False:
                 return
 
-    def _kept(self, requests: Requests, request: Request, leave: bool) -> bool:
-        filled = requests.filled(self._with_fresh(request), self._count, leave=leave)
+    def _kept(self, requests: Requests, request: Request, leave: bool, add: bool) -> bool:
+        made = self._with_fresh(request)
+        filled = requests.filled(made, self._count, leave=leave, add=add)
         answer = self._send(self.wire, filled)
         holds = _good(answer) or self._for_its_meaning(answer)
         self.wire.verify(ACCEPTED, request.operation, holds, _told(request, answer))
+        if _good(answer):
+            self._look(filled, answer)
         return _good(answer)
+
+    def _look(self, request: Request, answer: Answer) -> None:
+        # Whatever was taken has to be shown by the spec too.
+        for link in links(self.wire.contract, self.wire.contract.operations[request.operation]):
+            target = self.wire.contract.operations[link.target]
+            if target.method != "GET" or link.status != answer.status:
+                continue
+            # Where one in the request gives one in the answer, several give a list.
+            one: Any = answer.json[0] if isinstance(answer.json, list) and answer.json else None
+            try:
+                found = linked(link, _sent(request), one or answer.json)
+            except BrokenLink:
+                continue
+            shown = self._send(self.wire, self._linked(link, found))
+            said = f"{link.target} of what was made answered {shown.status}"
+            self.wire.verify(SHOWN, request.operation, _good(shown), said)
+            return
 
     def _refused(self, requests: Requests, request: Request) -> None:
         answer = self._send(self.wire, requests.filled(self._with_fresh(request), self._count))
@@ -207,18 +228,20 @@ class Sender:
         if found is None:
             self.wire.verify(_check_of(link), link.source, False, said)
             return
-        target = self._requests(link.target)
-        plain = target.filled(target.plain, self._count)
-        followed = evolve(
-            plain,
-            path={name: str(found.get(name, value)) for name, value in plain.path.items()},
-            query={**plain.query, **{k: v for k, v in found.items() if k not in plain.path}},
-        )
-        reached = self._send(self.wire, followed)
+        reached = self._send(self.wire, self._linked(link, found))
         said = f"{link.target} answered {reached.status}: {reached.content[:300].decode()}"
         # What it names is there; what else the request says need not fit to it.
         holds = _good(reached) or (reached.status != 404 and self._for_its_meaning(reached))
         self.wire.verify(_check_of(link), link.source, holds, said)
+
+    def _linked(self, link: Link, found: Mapping[str, Any]) -> Request:
+        target = self._requests(link.target)
+        plain = target.filled(target.plain, self._count)
+        return evolve(
+            plain,
+            path={name: str(found.get(name, value)) for name, value in plain.path.items()},
+            query={**plain.query, **{k: v for k, v in found.items() if k not in plain.path}},
+        )
 
     def _found_by(self, link: Link) -> tuple[dict[str, Any] | None, str]:
         # The smallest request may have an answer of another shape than the link means.
@@ -229,9 +252,8 @@ class Sender:
             if answer.status != link.status:
                 said = _told(request, answer)
                 continue
-            sent = {"path": filled.path, "query": filled.query, "body": filled.body}
             try:
-                return linked(link, sent, answer.json), ""
+                return linked(link, _sent(filled), answer.json), ""
             except BrokenLink as problem:
                 said = str(problem)
         return None, said
@@ -281,6 +303,10 @@ def _form(fields: Mapping[str, Any]) -> dict[str, Any]:
             parts.append((name, ("file" if name == "file" else None, str(value).encode())))
     form = httpx.Request("PUT", "http://form", files=parts)
     return {"content": form.read(), "headers": {"Content-Type": form.headers["content-type"]}}
+
+
+def _sent(request: Request) -> dict[str, Any]:
+    return {"path": request.path, "query": request.query, "body": request.body}
 
 
 def _good(answer: Answer) -> bool:

@@ -138,7 +138,8 @@ class Schemas:
         found += [
             f"{pointer}/{key}"
             for key in ("items", "additionalProperties")
-            if isinstance(schema.get(key), dict)
+            # A list that may hold nothing has no items to speak of.
+            if isinstance(schema.get(key), dict) and (key, schema.get("maxItems")) != ("items", 0)
         ]
         for key in ("allOf", *UNIONS):
             found += self.branches(pointer, key)
