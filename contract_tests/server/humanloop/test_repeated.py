@@ -9,7 +9,7 @@ import pytest
 from oxloop_api import specs
 from running_service import Running
 
-from ..conftest import Repo
+from ..conftest import MODEL, Repo
 from ..test_oxen_evaluations import TICKETS, request
 from .conftest import Account, World, new_name, ok
 
@@ -40,6 +40,17 @@ def evaluation(account: Account, repo: Repo) -> Sent:
     return "POST", f"{repo.path}/evaluations/main/a.csv", request()
 
 
+def moved(_: Account, repo: Repo) -> Sent:
+    repo.put("main/old.csv", TICKETS)
+    body = {"new_path": "new.csv", "name": "Ann", "email": "ann@example.com", "message": "Move"}
+    return "PATCH", f"{repo.path}/file/main/old.csv", body
+
+
+def question(_account: Account, _repo: Repo) -> Sent:
+    body = {"model": MODEL, "messages": [{"role": "user", "content": "Hello?"}]}
+    return "POST", "/api/ai/chat/completions", body
+
+
 def hl_evaluation(account: Account, _: Repo) -> Sent:
     world = account.world(account.evaluator())
     return "POST", world.creation, {**world.body, "name": "named"}
@@ -62,6 +73,8 @@ REQUESTS: Mapping[str, Callable[[Account, Repo], Sent]] = {
         {"namespace": "ox", "name": f"{repo.name}-2"},
     ),
     "oxen create_evaluation": evaluation,
+    "oxen move_file": moved,
+    "oxen create_chat_completion": question,
     "humanloop create_project": lambda _account, _: (
         "POST",
         "/v4/projects",
