@@ -88,8 +88,9 @@ test: $(VENV)/.dev $(GGUF) $(SDK)/.made  ## Run all tests but the long ones
 test-full: $(VENV)/.dev  ## Run the long checks that make test leaves out
 	$(BIN)/python -m pytest -m full $(or $(FULL_ARGS),contract_tests)
 
-# One server: BASE_URL=… API_KEY=… (and OTHER_KEY=…); none: a fresh local service. API=… narrows it.
-CONTRACT := $(if $(API),--api $(API)) $(CONTRACT_ARGS)
+# One server: BASE_URL=… API_KEY=… (and OTHER_KEY=…); none: a fresh local service. API=… narrows it,
+# PROFILE=local, published or live says how strictly it is judged.
+CONTRACT := $(if $(API),--api $(API)) $(if $(PROFILE),--profile $(PROFILE)) $(CONTRACT_ARGS)
 
 .PHONY: contract
 contract: $(VENV)/.dev  ## Check a server against the specs (BASE_URL=… API_KEY=…; without: a fresh one)

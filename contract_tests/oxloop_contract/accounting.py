@@ -19,6 +19,13 @@ EXCLUDED: Mapping[str, str] = {
     "missing_required_header": "no operation declares one: ignored_auth tries without the key",
 }
 """The checks of Schemathesis that are not made, each with the reason and what is made instead."""
+UNPROMISED: Mapping[str, str] = {
+    "status_code_conformance": "what is not documented is looked at by refusal_is_told_well",
+    "negative_data_rejection": "nobody says what a provider must refuse; it is told only",
+    "unsupported_method": "nor what becomes of a path's other methods",
+    "allow_header_conformance": "nor what becomes of OPTIONS",
+}
+"""Those that are not made of a server that is judged by what its provider has published."""
 
 
 def meant(contract: Contract) -> list[tuple[str, str]]:

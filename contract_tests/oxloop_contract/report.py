@@ -23,7 +23,8 @@ def lines_of(report: Report) -> list[str]:
         case ApiReport():
             return _lines_of_api(report)
         case MachineReport():
-            return lines_of_machine(report)[: 1 if report.passed else None]
+            lines = lines_of_machine(report)
+            return lines if not report.passed else [lines[0], *_told(report.told)]
         case CasesReport():
             return _lines_of_cases(report)
         case CoverageReport():
@@ -34,28 +35,32 @@ def lines_of_machine(report: MachineReport) -> list[str]:
     """Return what a state machine verified, operation by operation, and what went wrong."""
     total = sum(report.verified.values())
     lines = [f"{report.name}: {_said(report.passed)} ({total} verifications)"]
-    by_operation: Counter[str] = Counter()
-    checks: dict[str, list[str]] = {}
-    for (check, operation), count in sorted(report.verified.items()):
-        by_operation[operation] += count
-        checks.setdefault(operation, []).append(f"{check} {count}")
-    width = max((len(name) for name in by_operation), default=0)
-    lines += [
-        f"  {name:<{width}}  {by_operation[name]:6}  {', '.join(checks[name])}"
-        for name in sorted(by_operation)
-    ]
-    lines += _never(report.silent)
+    lines += _by_operation(report.verified)
+    lines += _never(report.silent) + _told(report.told)
     if report.failure is not None:
         lines += [f"  FAILED {report.failure}", "  after:"]
         lines += [f"    {line}" for line in report.failure.trace]
     return lines
 
 
+def _by_operation(verified: Mapping[tuple[str, str], int]) -> list[str]:
+    by_operation: Counter[str] = Counter()
+    checks: dict[str, list[str]] = {}
+    for (check, operation), count in sorted(verified.items()):
+        by_operation[operation] += count
+        checks.setdefault(operation, []).append(f"{check} {count}")
+    width = max((len(name) for name in by_operation), default=0)
+    return [
+        f"  {name:<{width}}  {by_operation[name]:6}  {', '.join(checks[name])}"
+        for name in sorted(by_operation)
+    ]
+
+
 def _lines_of_api(report: ApiReport) -> list[str]:
     lines = [] if report.held else [report.output.rstrip(), ""]
     total = sum(report.fired.values())
     lines.append(f"{report.api}, generated: {_said(report.passed)} ({total} verifications)")
-    lines += _never(report.silent)
+    lines += _never(report.silent) + _told(report.told)
     lines += [
         f"  {name}: only {report.accepted_share(name):.0%} of the valid requests were accepted, "
         f"less than {FLOOR:.0%}: {_counted(report.answers[name])}"
@@ -70,7 +75,7 @@ def _counted(answers: Mapping[str, Mapping[str, int]]) -> str:
 
 def _lines_of_cases(report: CasesReport) -> list[str]:
     total = sum(report.verified.values())
-    lines = [f"{report.api}, derived: {_said(report.passed)} ({total} verifications)"]
+    lines = [f"{report.api}, {report.part}: {_said(report.passed)} ({total} verifications)"]
     shown: Counter[tuple[str, str]] = Counter()
     for failure in report.failures:
         shown[failure.operation, failure.check] += 1
@@ -81,7 +86,7 @@ def _lines_of_cases(report: CasesReport) -> list[str]:
         for (operation, check), count in shown.items()
         if count > FAILURES
     ]
-    return lines + _never(report.silent)
+    return lines + _never(report.silent) + _told(report.told)
 
 
 def _lines_of_coverage(report: CoverageReport) -> list[str]:
@@ -101,6 +106,10 @@ def _never(silent: Sequence[tuple[str, str]]) -> list[str]:
     return [f"  never checked: {operation}: {check}" for check, operation in silent]
 
 
+def _told(told: Sequence[str]) -> list[str]:
+    return [f"  told only: {what}" for what in told]
+
+
 def _said(passed: bool) -> str:
     return "all checks held" if passed else "a check failed"
 
@@ -108,6 +117,9 @@ def _said(passed: bool) -> str:
 def table(reports: Sequence[Report]) -> list[str]:
     """Return the table that ends a run: operation by operation, what was met and what failed."""
     coverages = [one for one in reports if isinstance(one, CoverageReport)]
+    if not coverages:
+        # Nothing was to be met whole: each part has told what it looked at.
+        return [line for one in reports for line in _looked_at(one)]
     apis: dict[str, ApiReport] = {one.api: one for one in reports if isinstance(one, ApiReport)}
     problems = Counter((one.api, one.operation) for one in verdicts(reports) if one.problem)
     head = ["", "valid accepted", *(one for one in DIMENSIONS[1:5]), "checks", ""]
@@ -134,6 +146,12 @@ def table(reports: Sequence[Report]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
+
+
+def _looked_at(report: Report) -> list[str]:
+    if not isinstance(report, CasesReport):
+        return []
+    return [f"{report.api}, {report.part}:", *_by_operation(report.verified)]
 
 
 def ending(reports: Sequence[Report]) -> str:
@@ -220,7 +238,7 @@ def _of_cases(report: CasesReport) -> Iterator[Verdict]:
     problems = [(one.operation, f"{one}\n{one.trace[-1]}") for one in report.failures]
     problems += [(name, f"{name}: {check}: never checked") for check, name in report.silent]
     operations = {operation for _, operation in report.verified}
-    yield from _verdicts(report.api, f"{report.api} derived", operations, problems)
+    yield from _verdicts(report.api, f"{report.api} {report.part}", operations, problems)
 
 
 def _of_coverage(report: CoverageReport) -> Iterator[Verdict]:

@@ -16,7 +16,7 @@ import httpx
 from attrs import asdict, evolve, frozen
 from oxloop_api import specs
 
-from oxloop_contract.accounting import EXCLUDED, silent
+from oxloop_contract.accounting import EXCLUDED, UNPROMISED, silent
 from oxloop_contract.cases.sending import CasesReport, Sender
 from oxloop_contract.contract import Contract
 from oxloop_contract.coverage.counters import NOTHING, Counters, Findings, Pinned
@@ -29,6 +29,7 @@ from oxloop_contract.machines.running import (
     connected,
     run_machine,
 )
+from oxloop_contract.strictness import LOCAL, Spec, Strictness
 from oxloop_contract.verify import Checks
 from oxloop_contract.wire import Wire
 from oxloop_contract.worlds import connect, prepare_oxen
@@ -37,8 +38,6 @@ from oxloop_contract.worlds_humanloop import prepare_humanloop
 
 Api = Literal["oxen", "humanloop", "extensions"]
 APIS: tuple[Api, ...] = ("oxen", "humanloop", "extensions")
-PROFILE = "local"
-"""The bundled profile that a server is held against."""
 FLOOR = 0.5
 """The least share of an operation's valid requests that must be accepted, for it to be tested."""
 
@@ -70,6 +69,8 @@ class ApiReport:
         fired: How often each check was made, by check and operationId.
         silent: Checks and operations that should have been checked and never were.
         coverage: What of the contract was met.
+        told: What was seen and fails nothing, in sentences.
+        floor: The least share of an operation's valid requests that must be accepted.
     """
 
     api: Api
@@ -80,11 +81,13 @@ class ApiReport:
     fired: Mapping[tuple[str, str], int] = {}
     silent: Sequence[tuple[str, str]] = ()
     coverage: Findings = NOTHING
+    told: Sequence[str] = ()
+    floor: float = FLOOR
 
     @property
     def refusing(self) -> list[str]:
         """The operations that accepted too few of the valid requests."""
-        return [name for name in self.answers if self.accepted_share(name) < FLOOR]
+        return [name for name in self.answers if self.accepted_share(name) < self.floor]
 
     @property
     def passed(self) -> bool:
@@ -104,8 +107,10 @@ def check(
     api_key: str,
     examples: int = 25,
     operations: Sequence[str] = (),
+    strictness: Strictness = LOCAL,
+    record: Path | None = None,
 ) -> ApiReport:
-    """Test a server against the local profile of one API, in all phases of Schemathesis.
+    """Test a server against one API's contract, in all phases of Schemathesis.
 
     Args:
         api: Which API.
@@ -113,6 +118,8 @@ def check(
         api_key: A key that may write.
         examples: Generated requests per operation and phase.
         operations: Only these, by operationId; all by default.
+        strictness: How the server is judged.
+        record: A folder to keep the exchanges in.
 
     Raises:
         CannotRun: The server does not answer, or would not make what the checks need.
@@ -120,12 +127,12 @@ def check(
     values = _prepared(api, base_url, api_key)
     with tempfile.TemporaryDirectory(prefix="oxloop-contract-") as name:
         folder = Path(name)
-        spec = derive(specs.load(api, PROFILE), values)
+        spec = derive(specs.load(api, strictness.spec), values)
         (folder / "spec.json").write_text(json.dumps(spec), "utf-8")
-        (folder / "task.json").write_text(_task(api, values), "utf-8")
+        (folder / "task.json").write_text(_task(api, values, strictness, record), "utf-8")
         (folder / "schemathesis.toml").write_text(_config(api, examples), "utf-8")
         done = subprocess.run(
-            _command(folder, base_url, operations),
+            _command(folder, base_url, operations, strictness),
             env=_environment(folder, base_url, api_key),
             cwd=folder,
             stdout=subprocess.PIPE,
@@ -140,7 +147,7 @@ def check(
         if not found.exists():
             # It did not even begin; what it printed says why.
             return evolve(report, held=False)
-        return _read(report, json.loads(found.read_text("utf-8")), operations)
+        return _read(report, json.loads(found.read_text("utf-8")), operations, strictness)
 
 
 def _prepared(api: Api, base_url: str, api_key: str) -> dict[str, Values]:
@@ -148,15 +155,23 @@ def _prepared(api: Api, base_url: str, api_key: str) -> dict[str, Values]:
         return _PREPARE[api](http)
 
 
-def _read(report: ApiReport, found: Any, operations: Sequence[str]) -> ApiReport:
+def _read(
+    report: ApiReport, found: Any, operations: Sequence[str], strictness: Strictness
+) -> ApiReport:
     fired = {(check, name): count for check, name, count in found["fired"]}
-    tested = operations or list(contract(report.api).operations)
+    known = contract(report.api, strictness.spec)
+    left_out = UNPROMISED if strictness.forgiving else ()
+    tested = operations or list(known.operations)
+    never = [one for one in silent(known, fired, tested) if one[0] not in left_out]
+    failing, told = strictness.weigh(never, found["let_off"])
     return evolve(
         report,
         answers=found["answers"],
         fired=fired,
-        silent=silent(contract(report.api), fired, tested),
+        silent=failing,
         coverage=Findings.load(found["coverage"]),
+        told=told,
+        floor=0.0 if strictness.forgiving else FLOOR,
     )
 
 
@@ -174,13 +189,18 @@ def check_cases(api: Api, setting: Setting, *, operations: Sequence[str] = ()) -
     values = _prepared(api, setting.base_url, setting.key)
     checks = Checks()
     pinned: Pinned = {(api, name): list(given.body) for name, given in values.items()}
-    counters = Counters({one: contract(one) for one in APIS}, pinned)
+    spec = setting.strictness.spec
+    counters = Counters({one: contract(one, spec) for one in APIS}, pinned)
     with connected(evolve(setting, watchers=(*setting.watchers, counters.see))) as http:
 
         def wire(key: str | None) -> Wire | None:
-            return None if key is None else Wire(http, contract(api), checks, key)
+            return None if key is None else made(key)
 
-        own = Wire(http, contract(api), checks, setting.key)
+        def made(key: str) -> Wire:
+            known = contract(api, spec)
+            return Wire(http, known, checks, key, api=api, strictness=setting.strictness)
+
+        own = made(setting.key)
         others = wire(setting.other_key), wire(setting.read_key)
         found = Sender(api, own, values, *others, only=operations).run()
     return evolve(found, coverage=counters.findings)
@@ -208,17 +228,24 @@ def check_machine(
     """
     needed = 1 if isinstance(machine, Walk) else machine.examples
     return run_machine(
-        machine, api, contract, setting, seed_number=seed, examples=examples or needed
+        machine,
+        api,
+        lambda name: contract(name, setting.strictness.spec),
+        setting,
+        seed_number=seed,
+        examples=examples or needed,
     )
 
 
 @cache
-def contract(api: str) -> Contract:
-    """Return an API's contract."""
-    return Contract(specs.load(api, PROFILE))
+def contract(api: str, spec: Spec = "local") -> Contract:
+    """Return an API's contract, of either profile."""
+    return Contract(specs.load(api, spec))
 
 
-def _command(folder: Path, base_url: str, operations: Sequence[str]) -> list[str]:
+def _command(
+    folder: Path, base_url: str, operations: Sequence[str], strictness: Strictness
+) -> list[str]:
     # Beside this interpreter first: the environment need not be activated.
     st = Path(sys.executable).with_name("st")
     program = str(st) if st.exists() else shutil.which("st") or "st"
@@ -228,7 +255,7 @@ def _command(folder: Path, base_url: str, operations: Sequence[str]) -> list[str
         "run",
         str(folder / "spec.json"),
         f"--url={base_url}",
-        f"--exclude-checks={','.join(EXCLUDED)}",
+        f"--exclude-checks={','.join([*EXCLUDED, *(UNPROMISED if strictness.forgiving else ())])}",
         "--continue-on-failure",
         # How fast requests are made up and answered says nothing of the contract.
         "--suppress-health-check=all",
@@ -262,12 +289,15 @@ def _config(api: Api, examples: int) -> str:
     )
 
 
-def _task(api: Api, values: Mapping[str, Values]) -> str:
+def _task(
+    api: Api, values: Mapping[str, Values], strictness: Strictness, record: Path | None
+) -> str:
     return json.dumps(
         {
             "api": api,
             "apis": APIS,
-            "profile": PROFILE,
+            "strictness": asdict(strictness),
+            "record": str(record.resolve()) if record else "",
             "choices": {
                 name: {path: list(choices) for path, choices in given.body.items()}
                 for name, given in values.items()

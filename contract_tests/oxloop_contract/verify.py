@@ -35,6 +35,10 @@ class Checks:
     def __init__(self) -> None:
         self.fired: Counter[tuple[str, str]] = Counter()
         self.failures: list[CheckFailed] = []
+        self.let_off: Counter[str] = Counter()
+        """What no check wanted and is told only, in words."""
+        self.broken_off = False
+        """Whether a sequence of requests could not go on."""
 
     def verify(
         self, check: str, operation: str, holds: bool, message: str, trace: Sequence[str]

@@ -2,18 +2,20 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import httpx
 from attrs import field, frozen
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from oxloop_contract.contract import Contract
 from oxloop_contract.exchange import Watcher, watched
+from oxloop_contract.strictness import LOCAL, Strictness
 from oxloop_contract.verify import CannotRun, CheckFailed, Checks
-from oxloop_contract.wire import Wire
+from oxloop_contract.wire import LetOff, Wire
 
 
 @frozen
@@ -27,6 +29,7 @@ class Setting:
         echo_model: The name of a registered model that answers each prompt with that prompt.
         read_key: A key that may only read; without one, that it may not write is not checked.
         watchers: Told of each exchange.
+        strictness: How it is judged.
     """
 
     base_url: str
@@ -35,6 +38,12 @@ class Setting:
     echo_model: str = "echo"
     read_key: str | None = field(default=None, repr=False)
     watchers: Sequence[Watcher] = ()
+    strictness: Strictness = LOCAL
+
+    @property
+    def keys(self) -> list[str]:
+        """Every key that there is."""
+        return [one for one in (self.key, self.other_key, self.read_key) if one]
 
 
 @frozen
@@ -109,6 +118,7 @@ class MachineReport:
         failure: The check that failed, if one did.
         silent: Checks and operations that should have been checked and never were.
         api: The API that it is of.
+        told: What was seen and fails nothing, in sentences.
     """
 
     name: str
@@ -116,6 +126,7 @@ class MachineReport:
     failure: CheckFailed | None
     silent: Sequence[tuple[str, str]]
     api: str
+    told: Sequence[str] = ()
 
     @property
     def passed(self) -> bool:
@@ -166,7 +177,8 @@ def run_machine(
             trace: list[str] = []
 
             def wire(name: str, key: str) -> Wire:
-                return Wire(http, contract(name), checks, key, trace)
+                known = contract(name)
+                return Wire(http, known, checks, key, trace, name, setting.strictness)
 
             def maybe(key: str | None) -> Wire | None:
                 return None if key is None else wire(api, key)
@@ -183,10 +195,10 @@ def run_machine(
         if isinstance(machine, Walk):
             failure = _walk(machine, world(), checks)
         else:
-            make = machine.make
-            seeded = seed(seed_number)(lambda: make(world()))
+            make = partial(_made, machine, world, checks)
+            seeded = seed(seed_number)(make)
             failure = _run(seeded, checks, _settings(examples, steps, shrink))
-    silent = [
+    silent: Sequence[tuple[str, str]] = [
         (check, operation)
         for check, operations in machine.meant.items()
         for operation in operations
@@ -194,7 +206,22 @@ def run_machine(
         and not (setting.other_key is None and check in machine.needs_other)
     ]
     # A run that a failure ended had no time for all.
-    return MachineReport(machine.name, dict(checks.fired), failure, [] if failure else silent, api)
+    silent, told = setting.strictness.weigh([] if failure else silent, checks.let_off)
+    return MachineReport(machine.name, dict(checks.fired), failure, silent, api, told)
+
+
+def _made(machine: Machine, world: Callable[[], World], checks: Checks) -> RuleBasedStateMachine:
+    checks.broken_off = False
+    made = machine.make(world())
+    last = made.teardown
+
+    def teardown() -> None:
+        # What a sequence that broke off left behind, the machine knows only half.
+        if not checks.broken_off:
+            last()
+
+    made.teardown = teardown  # type: ignore[method-assign]
+    return made
 
 
 def _walk(walk: Walk, world: World, checks: Checks) -> CheckFailed | None:
@@ -202,12 +229,19 @@ def _walk(walk: Walk, world: World, checks: Checks) -> CheckFailed | None:
         walk.go(world)
     except CheckFailed:
         return checks.failures[-1]
+    except LetOff:
+        return None
     return None
 
 
 def _run(make: Any, checks: Checks, how: settings) -> CheckFailed | None:
     try:
         run_state_machine_as_test(make, settings=how)
+    except Unsatisfiable:
+        if not checks.let_off:
+            raise
+        # No sequence went to its end.
+        return None
     except (CheckFailed, Flaky, ExceptionGroup) as error:
         # A server need not fail twice in the same way to have failed.
         if _has(error, CannotRun) or not checks.failures:
