@@ -5,7 +5,6 @@ fail without any fault, so that nothing they say of faults counts.
 """
 
 import argparse
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -50,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 journal.add(outcome)
                 print(line(outcome), flush=True)
     run = Run(
-        command=shlex.join(["python", "-m", "faults.run", *(argv or sys.argv[1:])]),
+        command=_command(arguments),
         commit=_commit(),
         date=datetime.now(UTC).strftime("%Y-%m-%d"),
         seed=arguments.seed,
@@ -99,6 +98,15 @@ def _chosen(arguments: argparse.Namespace) -> list[Fault]:
     ]
 
 
+def _command(arguments: argparse.Namespace) -> str:
+    """Return what was typed, but for where outcomes are kept."""
+    numbers = ("sample", "seed", "baseline", "jobs")
+    words = ["python -m faults.run", *(f"--{name} {getattr(arguments, name)}" for name in numbers)]
+    words += [f"--api {api}" for api in arguments.api or ()]
+    words += ["--machines-only"] if arguments.machines_only else []
+    return " ".join(words)
+
+
 def _commit() -> str:
     def git(*words: str) -> str:
         done = subprocess.run(
@@ -106,7 +114,9 @@ def _commit() -> str:
         )
         return done.stdout.strip()
 
-    changed = " with changes" if git("status", "--porcelain", "--", "contract_tests") else ""
+    # What the last run wrote is no change of what is tried.
+    others = ("contract_tests", f":!contract_tests/faults/{RESULTS.name}")
+    changed = " with changes" if git("status", "--porcelain", "--", *others) else ""
     return (git("rev-parse", "--short", "HEAD") or "no commit") + changed
 
 
