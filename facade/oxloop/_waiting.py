@@ -104,6 +104,8 @@ def _follow(
             heard = now()
             if news != run:
                 yield Emit(news)
+            if news.error not in (None, run.error) and not news.is_final:
+                _log.warning("Evaluation %s waits: %s", run.id, news.error)
             run = news
         if not (run.is_known or warned):
             warned = True

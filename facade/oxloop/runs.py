@@ -139,7 +139,7 @@ class RunState(PublicDir):
         raw_status: The provider's own word.
         name: The run's name, for people.
         progress: Rows or datapoints done, of how many.
-        error: Why it failed.
+        error: Why it failed; of one that goes on, why it does not just now.
         created_at: When it was asked for.
         started_at: When it began.
         finished_at: When it ended, well or not.

@@ -1,5 +1,6 @@
 """Where the server counts how far a run has come, nothing is counted on pages."""
 
+import logging
 from typing import Any
 
 import httpx
@@ -35,6 +36,26 @@ def test_progress_is_asked_for_in_one_request(teller: Teller, offered: respx.Moc
     assert teller.tell(story) == (Progress(7, 900), Progress(900, 900))
     assert (route.call_count, made.pages) == (2, [])
     assert offered["capabilities"].call_count == 1
+
+
+def test_what_a_run_waits_for_is_told_once(
+    teller: Teller, offered: respx.MockRouter, caplog: pytest.LogCaptureFixture
+) -> None:
+    service(offered, *["running"] * 4, "completed")
+    reasons = [None, "A key is gone.", "A key is gone.", None, None]
+    answers = [
+        httpx.Response(200, json={"done": 0, "total": 3, "waits_for": reason}) for reason in reasons
+    ]
+    offered.get(TOLD).mock(side_effect=answers)
+
+    def story(hl: Any) -> Told:
+        run = yield got(hl)
+        return (yield run.wait())
+
+    with caplog.at_level(logging.WARNING, "oxloop"):
+        assert teller.tell(story).error is None
+    told = [record.message for record in caplog.records if "waits:" in record.message]
+    assert told == [f"Evaluation {RUN_ID} waits: A key is gone."]
 
 
 def test_a_run_that_has_not_begun_is_not_asked_about(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from oxloop._decode import integer
+from oxloop._decode import integer, maybe_text
 from oxloop._extensions import PROGRESS
 from oxloop._flow import Core, call
 from oxloop._secret import Secret
@@ -298,7 +298,8 @@ def _counted(core: Core, run: RunState, deadline: float) -> Flow[RunState]:
     """Add how far a run has come: as the server counts it, or else counted here."""
     details = _details(run)
     if run.status != "queued" and (told := (yield from _told(core, run, deadline))):
-        return evolve(run, progress=told)
+        progress, waits_for = told
+        return evolve(run, progress=progress, error=waits_for)
     tally = details.tally
     evaluators = frozenset(evaluator.id for evaluator in details.evaluators)
     if evaluators != tally.evaluators:  # what was done before may not be done for the new ones
@@ -314,13 +315,17 @@ def _counted(core: Core, run: RunState, deadline: float) -> Flow[RunState]:
     )
 
 
-def _told(core: Core, run: RunState, deadline: float) -> Flow[Progress | None]:
-    """Ask the server how far a run has come; None where it does not count that, or not in time."""
+def _told(core: Core, run: RunState, deadline: float) -> Flow[tuple[Progress, str | None] | None]:
+    """Ask the server how far a run has come, and what it waits for.
+
+    None where the server does not count that, or not in time.
+    """
     from oxloop_api.extensions.api.humanloop import get_evaluation_progress
 
-    def parse(response: "Response") -> Progress:
+    def parse(response: "Response") -> tuple[Progress, str | None]:
         found = get_evaluation_progress.parse_response(response)
-        return Progress(integer(found.done, "done"), integer(found.total, "total"))
+        progress = Progress(integer(found.done, "done"), integer(found.total, "total"))
+        return progress, maybe_text(found.waits_for, "waits_for")
 
     features = yield from core.extensions.ask(core.headers, deadline)
     left = deadline - core.time.monotonic()
