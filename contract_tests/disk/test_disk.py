@@ -208,11 +208,13 @@ def _one_sentence(line: list[str], folder: Path) -> None:
 
 def test_a_damaged_database_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     service = Running(tmp_path)
-    with service.client() as http:
-        for number in range(200):
-            body = {"namespace": "ox", "name": f"r{number}", "description": "x" * 200}
-            assert http.post("/api/repos", json=body).status_code == 200
-    assert service.stop() == 0
+    try:
+        with service.client() as http:
+            for number in range(200):
+                body = {"namespace": "ox", "name": f"r{number}", "description": "x" * 200}
+                assert http.post("/api/repos", json=body).status_code == 200
+    finally:
+        assert service.stop() == 0
     with closing(sqlite3.connect(service.folder.database_file)) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size: int = conn.execute("PRAGMA page_size").fetchone()[0]
