@@ -181,9 +181,8 @@ class Sender:
             if target.method != "GET" or link.status != answer.status:
                 continue
             # Where one in the request gives one in the answer, several give a list.
-            one: Any = answer.json[0] if isinstance(answer.json, list) and answer.json else None
             try:
-                found = linked(link, _sent(request), one or answer.json)
+                found = linked(link, _sent(request), _first(answer.json))
             except BrokenLink:
                 continue
             shown = self._send(self.wire, self._linked(link, found))
@@ -331,6 +330,13 @@ def _form(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sent(request: Request) -> dict[str, Any]:
     return {"path": request.path, "query": request.query, "body": request.body}
+
+
+def _first(body: Any) -> Any:
+    if not isinstance(body, list):
+        return body
+    items: list[Any] = body  # pyright: ignore[reportUnknownVariableType]
+    return items[0] if items else None
 
 
 def _good(answer: Answer) -> bool:
