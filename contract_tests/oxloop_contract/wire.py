@@ -18,6 +18,8 @@ Credentials = Literal["good", "none", "wrong", "cut", "scheme", "place"]
 
 BAD_CREDENTIALS: tuple[Credentials, ...] = ("none", "wrong", "cut", "scheme", "place")
 
+UPLOAD_NAME = "upload.bin"
+"""What an uploaded file calls itself."""
 TRACE_LENGTH = 30
 CURL_LENGTH = 100_000
 """A body that is longer is not told whole."""
@@ -140,7 +142,7 @@ class Wire:
         if content is not None:
             arguments["content"] = content
         if file is not None:
-            arguments["files"] = {"file": ("upload.bin", file, "application/octet-stream")}
+            arguments["files"] = {"file": (UPLOAD_NAME, file, "application/octet-stream")}
             arguments["data"] = dict(form or {})
         request = self.http.build_request(
             known.method,

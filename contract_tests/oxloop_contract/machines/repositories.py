@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from oxloop_contract.machines.running import Machine, World
 from oxloop_contract.machines.texts import BRANCHES, FREE_TEXT, NAMES, PATHS
-from oxloop_contract.wire import BAD_CREDENTIALS, Answer, Credentials
+from oxloop_contract.wire import BAD_CREDENTIALS, UPLOAD_NAME, Answer, Credentials
 
 PICK = st.integers(0, 10_000)
 PAGE_SIZES = st.sampled_from([1, 2, 3, 5, 7, 10_000])
@@ -125,6 +125,9 @@ class Repositories(RuleBasedStateMachine):
         branch, path = self._resolve(resource)
         old = self.heads[branch]
         files = self.commits[old]
+        if path and any(other.startswith(path + "/") for other in files):
+            # Into a folder that is there a file goes under its own name.
+            path = f"{path}/{UPLOAD_NAME}"
         fits = _fits(files, path)
         answer = self.wire.call(
             "upload_file",
@@ -155,7 +158,7 @@ class Repositories(RuleBasedStateMachine):
         self.heads[branch] = commit["id"]
         self.commits[commit["id"]] = {**files, path: File(content, commit["id"])}
         self._same_branch(branch)
-        self._same_file(resource, encoded=not encoded)
+        self._same_file(f"{branch}/{path}", encoded=not encoded)
 
     # --- what the server must still know -----------------------------------------------------
 
