@@ -191,6 +191,7 @@ def test_what_was_recorded_is_judged_without_a_server(look: Look, profile: str) 
 
 
 def test_what_was_recorded_wrong_is_told_with_its_file(look: Look, tmp_path: Path) -> None:
+    wrong = ""
     for file in look.folder.iterdir():
         said = json.loads(file.read_text("utf-8"))
         if said["request"]["target"].endswith("/branches"):

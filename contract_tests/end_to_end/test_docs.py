@@ -3,9 +3,11 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from .conftest import Demo
 
@@ -73,6 +75,28 @@ def helped(names: list[str]) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def test_the_workflow_can_be_copied() -> None:
+    workflow = yaml.safe_load((ROOT / "docs" / "contract-workflow.yml").read_text("utf-8"))
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    # Only these words may stand in a step: a misspelt one would be passed over in silence.
+    assert not {key for step in steps for key in step} - {
+        "env",
+        "if",
+        "name",
+        "run",
+        "uses",
+        "with",
+    }
+    lines = [step["run"].replace("\\\n", " ").strip() for step in steps if "run" in step]
+    install, run = lines
+    wanted = re.fullmatch(r'pip install "oxloop\[(\w+)\]"', install)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert wanted is not None
+    assert wanted[1] in project["optional-dependencies"]
+    test_the_command_and_its_options_are_there(run)
+    assert "--api-key" not in run, "a key on a command line is seen by others"
 
 
 @pytest.mark.parametrize("line", commands("make"))
