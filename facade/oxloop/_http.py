@@ -630,7 +630,7 @@ def _in_words(error: Exception, fault: Fault, timed_out: bool) -> str:
 def _details(error: BaseException | None) -> str:
     """The system's words for what went wrong, or else the first that there are."""
     chain: list[BaseException] = []
-    while error is not None:
+    while error is not None and error not in chain:  # some chains of errors are rings
         chain.append(error)
         error = _source(error)
     system = [one for one in chain if isinstance(one, OSError) and one.errno]
