@@ -62,11 +62,21 @@ class Oracle:
         if meant is None:
             return [f"no operation is meant by {exchange.method} {exchange.target}"]
         return [
-            *_parameters(meant.contract, meant.matched),
+            *self.of_content(meant),
             *_unknown(meant.matched, exchange),
-            *_body(meant.contract, meant.matched),
-            *_key(meant.contract, meant.matched, exchange),
+            *self.of_key(meant, exchange),
         ]
+
+    def of_content(self, meant: Meant) -> Sequence[str]:
+        """Say how what a request says breaks the schemas: this a server has to refuse."""
+        return [
+            *_parameters(meant.contract, meant.matched),
+            *_body(meant.contract, meant.matched),
+        ]
+
+    def of_key(self, meant: Meant, exchange: Exchange) -> Sequence[str]:
+        """Say where a request has no key, though it needs one."""
+        return _key(meant.contract, meant.matched, exchange)
 
     def of_answer(self, exchange: Exchange) -> Sequence[str]:
         """Say how an answer breaks the contract; nothing if it does not.
