@@ -192,7 +192,7 @@ class _Local:
             if key != "x-local" and not (side is Side.RESPONSE and key in _SHOWN)
         }
         if side is Side.RESPONSE:
-            result = _promised(schema, self._with_own(result, schema, pointer))
+            result = _promised(schema, self._with_own(_alone(result), schema, pointer))
             if "nullable" not in extra:
                 result = _not_null(result)
         return {**result, **{key: extra[key] for key in BOUNDS if key in extra}}
@@ -253,6 +253,15 @@ def _is_absent(schema: Any, side: Side) -> bool:
     return side is Side.RESPONSE and "absent" in local(schema)
 
 
+def _alone(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema; of a union with one part left, that part, with what else is said of it."""
+    for keyword in ("anyOf", "oneOf"):
+        if len(schema.get(keyword, ())) == 1:
+            rest = {key: value for key, value in schema.items() if key != keyword}
+            schema = {**schema[keyword][0], **rest}
+    return schema
+
+
 def _promised(schema: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     """A response's object with every property required that is not marked optional."""
     given = {**schema.get("properties", {}), **local_properties(schema)}
@@ -274,9 +283,6 @@ def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
         result["enum"] = [value for value in result["enum"] if value is not None]
     for keyword in ("anyOf", "oneOf"):
         members = [member for member in result.get(keyword, []) if not is_null(member)]
-        if len(members) == 1:
-            del result[keyword]
-            result = {**members[0], **result}
-        elif members:
+        if members:
             result[keyword] = members
-    return result
+    return _alone(result)
