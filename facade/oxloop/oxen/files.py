@@ -189,6 +189,8 @@ class Files(SyncResource):
     ) -> Commit:
         """Upload several files into one folder, and commit them together.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             sources: The files: a mapping of names to bytes, paths or open files, or paths of files
@@ -228,6 +230,8 @@ class Files(SyncResource):
 
         Earlier commits still have it.
 
+        As in the repository API of Oxen.ai, version 0.52.0.
+
         Args:
             repo: The repository, like ``"ox/support"``.
             resource: Branch, slash and path, like ``"main/tickets.parquet"``.
@@ -242,6 +246,9 @@ class Files(SyncResource):
 
         Raises:
             NotFoundError: There is no such branch, or nothing at that path.
+
+        Example:
+            >>> oxen.files.delete("ox/support", "main/old.parquet")
         """
         where = location(resource, revision, path)
         return self._driver.run(remove(self._core, repo, where, author(name, email, message)))
@@ -259,6 +266,8 @@ class Files(SyncResource):
         email: str | None = None,
     ) -> Commit:
         """Give a file another path on its branch, and commit that.
+
+        As in the repository API of Oxen.ai, version 0.52.0.
 
         Args:
             repo: The repository, like ``"ox/support"``.
