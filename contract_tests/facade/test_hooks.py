@@ -7,6 +7,7 @@ import pytest
 import respx
 from oxloop import (
     ConfigurationError,
+    DecodeError,
     NotFoundError,
     Options,
     RequestEvent,
@@ -191,3 +192,20 @@ def test_a_request_of_the_callers_own_may_use_the_generated_layer(
         return (yield oxen.request(request, get_branch.parse_response))
 
     assert teller.tell(story).branch.commit_id == "c1"
+
+
+def owner(answer: httpx.Response) -> Any:
+    return answer.json()["owner"]
+
+
+def test_a_field_that_a_reader_of_the_callers_own_misses_is_named(
+    teller: Teller, hub: respx.MockRouter
+) -> None:
+    hub.get("/api/new").mock(return_value=httpx.Response(200, json={}))
+
+    def story(oxen: Any) -> Told:
+        with pytest.raises(DecodeError, match='the field "owner" is missing') as caught:
+            yield oxen.request({"method": "get", "url": "/api/new"}, owner)
+        return caught.value.field
+
+    assert teller.tell(story) == "owner"

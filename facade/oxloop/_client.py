@@ -14,7 +14,6 @@ from oxloop._http import AsyncClientChoice, AsyncHttp, Client, Response, SyncHtt
 from oxloop._options import Options, changed
 from oxloop._policy import DEFAULT_RETRIES, RetryPolicy
 from oxloop._public import PublicDir
-from oxloop._steps import Flow
 from oxloop._time import current
 from oxloop._version import __version__
 
@@ -81,10 +80,6 @@ class _Client(PublicDir):
         )
         return copy
 
-    def _features(self) -> Flow[frozenset[str]]:
-        core = self._core
-        return core.extensions.ask(core.headers, core.time.monotonic() + core.policy.total)
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self._core.target.base_url!r})"
 
@@ -133,7 +128,7 @@ class SyncClient(_Client):
 
         A server is asked once, when this is first needed.
         """
-        return self._driver.run(self._features())
+        return self._driver.run(self._core.features())
 
     def with_raw_response(
         self, method: Callable[P, T], *arguments: P.args, **named: P.kwargs
@@ -232,7 +227,7 @@ class AsyncClientBase(_Client):
 
     async def capabilities(self) -> frozenset[str]:
         """Return what the server can do beyond the documented API, as the sync client does."""
-        return await self._driver.run(self._features())
+        return await self._driver.run(self._core.features())
 
     async def with_raw_response(
         self, method: Callable[P, Awaitable[T]], *arguments: P.args, **named: P.kwargs

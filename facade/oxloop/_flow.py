@@ -89,6 +89,10 @@ class Core:
         """Return the same with another total time for each call; None changes nothing."""
         return self if total is None else evolve(self, policy=evolve(self.policy, total=total))
 
+    def features(self) -> Flow[frozenset[str]]:
+        """Return what the server can do beyond its API, asked within a call's total time."""
+        return self.extensions.ask(self.headers, self.time.monotonic() + self.policy.total)
+
 
 def call(
     core: Core,
@@ -241,6 +245,8 @@ class _Attempts:
             from oxloop._mismatch import mismatch
 
             wrong = mismatch(self._method, self._path, content)
+            if wrong is None and isinstance(error, KeyError):
+                wrong = ShapeError(str(error.args[0]), "is missing")
             problem, field = (str(wrong), wrong.field) if wrong else (str(error), None)
             raise self._not_understood(answer, problem, field) from self._shown(error)
 

@@ -272,9 +272,7 @@ class OxenRuns:
 
     def _need(self, feature: str, lack: str, instead: str) -> Flow[None]:
         """Refuse what the server does not offer, and say what the documented API has instead."""
-        deadline = self.core.time.monotonic() + self.core.policy.total
-        features = yield from self.core.extensions.ask(self.core.headers, deadline)
-        if feature not in features:
+        if feature not in (yield from self.core.features()):
             raise ConfigurationError(
                 f"{self.core.target.base_url} offers {lack}. The documented API of Oxen.ai "
                 f"{instead}."

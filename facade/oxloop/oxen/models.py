@@ -64,11 +64,8 @@ def resolve(core: Core, names: ModelNames, name: str) -> Flow[str]:
     if parse_model_id(name):
         return name
     uuid = names.given.get(name) or names.found.get(name)
-    if uuid is None:
-        deadline = core.time.monotonic() + core.policy.total
-        features = yield from core.extensions.ask(core.headers, deadline)
-        if MODEL_UUID in features:
-            uuid = str(model_id(name))
+    if uuid is None and MODEL_UUID in (yield from core.features()):
+        uuid = str(model_id(name))
     if uuid is None:
         uuid = yield from _documented(core, name)
     if uuid is None and not names.documented_only:

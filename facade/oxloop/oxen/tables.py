@@ -77,9 +77,7 @@ class OxenTable:
 
     def _states(self) -> Flow[RowStates | None]:
         """What became of each row, if the server tells."""
-        deadline = self._core.time.monotonic() + self._core.policy.total
-        features = yield from self._core.extensions.ask(self._core.headers, deadline)
-        known = ROWS in features
+        known = ROWS in (yield from self._core.features())
         return RowStates(self._core, self._details.repo, self._run.id) if known else None
 
     def _where(self) -> Flow[Location]:
