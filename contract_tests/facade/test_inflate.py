@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from oxloop._inflate import BrokenBody, UnknownCoding, decoder
+from oxloop._http.inflate import BrokenBody, UnknownCoding, decoder
 
 CONTENT = b"some rows of text, again and again; " * 5_000
 

@@ -516,7 +516,7 @@ def test_a_full_disk_ends_a_download_with_its_own_error(
 def test_an_answer_that_does_not_fit_in_memory_is_refused(
     live: Teller, monkeypatch: pytest.MonkeyPatch, compressed: bool
 ) -> None:
-    monkeypatch.setattr("oxloop._http.BODY_LIMIT", 1024 * 1024)
+    monkeypatch.setattr("oxloop._http.bodies.BODY_LIMIT", 1024 * 1024)
     body = b" " * (4 * 1024 * 1024)
 
     def huge(line: Line) -> None:
@@ -532,7 +532,7 @@ def test_an_answer_that_does_not_fit_in_memory_is_refused(
 
 
 def test_an_endless_answer_is_hung_up_on(live: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oxloop._http.BODY_LIMIT", 1024 * 1024)
+    monkeypatch.setattr("oxloop._http.bodies.BODY_LIMIT", 1024 * 1024)
 
     def endless(line: Line) -> None:
         line.receive()

@@ -10,7 +10,8 @@ from oxloop._config import DEFAULT_TIMEOUT, DEFAULT_TOTAL, Target
 from oxloop._drivers import AsyncDriver, SyncDriver
 from oxloop._extensions import Extensions
 from oxloop._flow import Core, call
-from oxloop._http import AsyncClientChoice, AsyncHttp, Client, Response, SyncHttp
+from oxloop._http import AsyncClientChoice, Client, Response
+from oxloop._http.threads import SyncHttp
 from oxloop._options import Options, changed
 from oxloop._policy import DEFAULT_RETRIES, RetryPolicy
 from oxloop._public import PublicDir
@@ -18,6 +19,7 @@ from oxloop._time import current
 from oxloop._version import __version__
 
 if TYPE_CHECKING:
+    from oxloop._http.tasks import AsyncHttp
     from oxloop._raw import RawResult
     from oxloop.local import Joined
 
@@ -208,10 +210,12 @@ class AsyncClientBase(_Client):
     """A client for the tasks of one event loop, asyncio's or trio's."""
 
     _driver: AsyncDriver
-    _http: AsyncHttp
+    _http: "AsyncHttp"
 
     def _set_up(self, target: Target, options: Options, http_client: AsyncClientChoice) -> None:
         self._core = _new_core(target, options, error_in_body=self._error_in_body)
+        from oxloop._http.tasks import AsyncHttp  # what threads do not need
+
         self._http = AsyncHttp(http_client, self._core.time)
         self._driver = AsyncDriver(self._http, self._core.time)
 

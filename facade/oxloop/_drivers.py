@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol
 
 from attrs import frozen
 
-from oxloop._http import SyncHttp
+from oxloop._http.threads import SyncHttp
 from oxloop._steps import Answer, Emit, Failure, Flow, Reply, Send, Sleep, Step, T
 from oxloop._time import Time
 

@@ -15,7 +15,8 @@ from oxloop._config import Target, Timeout, origin
 from oxloop._decode import ShapeError, strict_json
 from oxloop._envelopes import read_problem, says_error
 from oxloop._extensions import IDEMPOTENCY_KEY, Extensions
-from oxloop._http import ParsedResponse, Response
+from oxloop._http import Response
+from oxloop._http.answers import ParsedResponse
 from oxloop._policy import (
     REPEATABLE_METHODS,
     Fault,

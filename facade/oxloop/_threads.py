@@ -11,7 +11,7 @@ from anyio.from_thread import start_blocking_portal
 from attrs import frozen
 
 from oxloop._drivers import AsyncDriver, SyncDriver
-from oxloop._http import SyncHttp
+from oxloop._http.threads import SyncHttp
 from oxloop._steps import Answer, Failure, Send, T
 
 _END: Final = object()

@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import httpcore
 
-from oxloop._deadline import SocketOption
+from oxloop._http.deadline import SocketOption
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
