@@ -4,11 +4,13 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from oxloop_server.storage import repositories, tenants
-from oxloop_server.storage.database import Database
+from oxloop_server.storage.database import Database, UnusableDatabase
+from oxloop_server.storage.schema import MIGRATIONS
 
 
 @pytest.fixture
@@ -55,3 +57,18 @@ def test_a_transaction_that_moves_a_branch_waits_for_the_disk(
     assert written(branch) == [], "it is there already"
     assert written(lambda conn: repositories.delete_branch(conn, repo.id, "b")) == ["db-wal"]
     assert written(lambda conn: tenants.ensure_tenant(conn, "u")) == []
+
+
+@pytest.mark.parametrize("content", [b"this is no database" * 100, b""])
+def test_a_file_that_cannot_be_used_is_let_go(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path.resolve() / "db"
+    path.write_bytes(content)
+    if not content:
+        with closing(sqlite3.connect(path)) as conn:
+            conn.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(UnusableDatabase):
+        Database(path)
+    opened = Path("/proc/self/fd")
+    if not opened.exists():
+        pytest.skip("this system does not tell which file a descriptor is of")
+    assert not [one for one in opened.iterdir() if one.exists() and one.readlink() == path]

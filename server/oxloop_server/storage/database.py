@@ -50,7 +50,10 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         try:
             self._writer.submit(self._prepare).result()
-        except sqlite3.DatabaseError as error:
+        except Exception as error:
+            self.close()
+            if not isinstance(error, sqlite3.DatabaseError):
+                raise
             raise UnusableDatabase(
                 f"the database {path} cannot be used ({error}): put a sound copy in its place, or "
                 "choose another folder with --data"
@@ -134,14 +137,14 @@ class Database:
         if found is None:
             # The pool's threads own their connections; only close() comes from elsewhere.
             found = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            with self._lock:
+                self._connections.append(found)
             found.row_factory = sqlite3.Row
             found.execute("PRAGMA journal_mode = WAL")
             found.execute(f"PRAGMA synchronous = {self._synchronous}")
             found.execute("PRAGMA foreign_keys = ON")
             found.execute("PRAGMA busy_timeout = 5000")
             self._local.connection = found
-            with self._lock:
-                self._connections.append(found)
         return found
 
 
