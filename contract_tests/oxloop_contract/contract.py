@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 from attrs import field, frozen
+from oxloop_api.specs import resolve
 
 Json = dict[str, Any]
 
@@ -157,13 +158,3 @@ def _target(node: Json, pointer: str) -> str:
 def escaped(key: str | int) -> str:
     """Return a key as a part of a JSON pointer."""
     return "/" + str(key).replace("~", "~0").replace("/", "~1")
-
-
-def resolve(document: Json, node: Json) -> Json:
-    """Follow a node's ``$ref`` in a bundled spec, as far as it goes."""
-    while "$ref" in node:
-        found: Any = document
-        for key in node["$ref"].removeprefix("#/").split("/"):
-            found = found[key.replace("~1", "/").replace("~0", "~")]
-        node = found
-    return node

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
+from oxloop_api.specs import resolve
 
-from oxloop_contract.contract import Json, resolve
+from oxloop_contract.contract import Json
 
 UNIQUE = "<unique>"
 """Stands in a text among the choices for something that no other request has."""

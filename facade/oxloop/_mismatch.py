@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
+from oxloop_api.specs import resolve
+
 from oxloop._decode import ShapeError, shown
-from oxloop._operations import find, resolved
+from oxloop._operations import find
 
 _KINDS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     "object": ((dict,), "an object"),
@@ -44,7 +46,7 @@ def mismatch(method: str, path: str, content: object) -> ShapeError | None:
 
 def _wrong(spec: _Schema, schema: _Schema, value: Any, place: str) -> Iterator[ShapeError]:
     """Each thing that is wrong with a part of an answer, the outermost first."""
-    schema = resolved(spec, schema)
+    schema = resolve(spec, schema)
     kinds = schema.get("type", ())
     kinds = [kinds] if isinstance(kinds, str) else kinds
     if kinds and not any(_is(kind, value) for kind in kinds):
@@ -81,7 +83,7 @@ def _wrong_for_all(
     spec: _Schema, choices: Iterable[_Schema], value: Any, place: str
 ) -> Iterator[ShapeError]:
     """What is wrong for every member of a union, the first thing: of the member that is meant."""
-    members = [resolved(spec, choice) for choice in choices]
+    members = [resolve(spec, choice) for choice in choices]
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         tagged = [(member, *_tag(spec, member)) for member in members]
@@ -103,7 +105,7 @@ def _wrong_for_all(
 def _tag(spec: _Schema, member: _Schema) -> tuple[str | None, Any]:
     """The field that tells a member of a union from the others, and its word."""
     for name in member.get("required", ()):
-        words = _only(resolved(spec, member.get("properties", {}).get(name, {})))
+        words = _only(resolve(spec, member.get("properties", {}).get(name, {})))
         if words:
             return name, words[0]
     return None, None

@@ -1,17 +1,15 @@
 """The operations of the APIs, as their bundled specs describe them: which request is which."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
-from urllib.parse import unquote
 
 from attrs import field, frozen
-from oxloop_api import specs
+from oxloop_api.specs import load, resolve
+from oxloop_api.specs.paths import PathTemplate
 
 _APIS: Final = ("oxen", "humanloop", "extensions")
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
-_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
 
 @frozen(kw_only=True)
@@ -21,23 +19,22 @@ class Operation:
     Attributes:
         name: The API, a dot, and the operation's id in its spec, like ``oxen.get_evaluation``.
         method: The HTTP method.
-        path: The path's template.
         status: The documented HTTP status of a success.
         media_type: The type of its body; None if it has none.
         example: Its body in the spec's example.
         schema: What the spec says of that body.
         spec: The spec that it is part of, which holds what ``$ref`` in a schema names.
+        template: The path.
     """
 
     name: str
     method: str
-    path: str
     status: int
     media_type: str | None
     example: Any = field(repr=False)
     schema: Mapping[str, Any] = field(repr=False)
     spec: Mapping[str, Any] = field(repr=False)
-    _pattern: re.Pattern[str] = field(repr=False, alias="pattern")
+    template: PathTemplate
 
     @property
     def api(self) -> str:
@@ -49,10 +46,11 @@ class Operation:
 
         Args:
             method: The HTTP method.
-            path: The path as it is sent, with its percent signs.
+            path: The path as it is sent, with its percent signs; one that leaves a parameter
+                empty leads nowhere.
         """
-        found = self._pattern.fullmatch(path) if method == self.method else None
-        return found and {name: unquote(value) for name, value in found.groupdict().items()}
+        found = self.template.match(path) if method == self.method else None
+        return found if found is None or all(found.values()) else None
 
 
 def find(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
@@ -72,8 +70,8 @@ def find(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
 @cache
 def operations() -> Mapping[str, Operation]:
     """Return every operation by its name; those with the plainest paths come first."""
-    found = [operation for api in _APIS for operation in _of(api, specs.load(api, "published"))]
-    found.sort(key=lambda operation: len(_PARAMETER.findall(operation.path)))
+    found = [operation for api in _APIS for operation in _of(api, load(api, "published"))]
+    found.sort(key=lambda operation: operation.template.rank)
     return {operation.name: operation for operation in found}
 
 
@@ -94,19 +92,20 @@ def _operation(api: str, spec: Mapping[str, Any], path: str, method: str) -> Ope
     media_type = next(iter(contents), None)
     content: Mapping[str, Any] = contents[media_type] if media_type else {}
     parameters = [
-        resolved(spec, one)
+        resolve(spec, one)
         for one in (*item.get("parameters", ()), *described.get("parameters", ()))
     ]
     return Operation(
         name=f"{api}.{described['operationId']}",
         method=method.upper(),
-        path=path,
         status=int(status),
         media_type=media_type,
         example=_example(spec, content),
         schema=content.get("schema", {}),
         spec=spec,
-        pattern=_compiled(path, parameters),
+        template=PathTemplate.of(
+            path, {one["name"] for one in parameters if one.get("x-multi-segment")}
+        ),
     )
 
 
@@ -115,25 +114,4 @@ def _example(spec: Mapping[str, Any], content: Mapping[str, Any]) -> Any:
     if "example" in content:
         return content["example"]
     named = next(iter(content.get("examples", {}).values()), None)
-    return resolved(spec, named)["value"] if named else None
-
-
-def resolved(spec: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a part of a spec, which may stand elsewhere in it."""
-    while "$ref" in part:
-        found: Any = spec
-        for name in part["$ref"].removeprefix("#/").split("/"):
-            found = found[name]
-        part = found
-    return part
-
-
-def _compiled(path: str, parameters: Iterable[Mapping[str, Any]]) -> re.Pattern[str]:
-    """The paths that a template stands for; some parameters may have slashes."""
-    slashed = {one["name"] for one in parameters if one.get("x-multi-segment")}
-
-    def group(found: re.Match[str]) -> str:
-        name = found[1]
-        return f"(?P<{name}>{'.+?' if name in slashed else '[^/]+'})"
-
-    return re.compile(_PARAMETER.sub(group, path.replace(".", r"\.")))
+    return resolve(spec, named)["value"] if named else None

@@ -24,6 +24,8 @@ from spec_source import SpecError, read
 GENERATOR = Path(__file__).resolve().parent
 SPECS = GENERATOR.parent
 TARGET = SPECS.parent / "generated" / "oxloop_api"
+OWN = ("__init__.py", "specs/__init__.py", "specs/paths.py")
+"""What of the package is written by hand, in ``package/``."""
 APIS = ("oxen", "humanloop", "extensions")
 PINNED = "0.29.1"
 """The one version of openapi-python-client that the templates were written for."""
@@ -60,7 +62,7 @@ def build(package: Path, apis: Sequence[str]) -> None:
     derived = {api: _derive(api) for api in apis}
     (package / "specs").mkdir(parents=True)
     (package / "py.typed").touch()
-    for own in ("__init__.py", "specs/__init__.py"):
+    for own in OWN:
         shutil.copyfile(GENERATOR / "package" / own, package / own)
         _mark(package / own, f"openapi/generator/package/{own}")
     for api in APIS:

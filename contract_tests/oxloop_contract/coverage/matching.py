@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from email.message import Message
 from email.parser import BytesParser
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from attrs import frozen
+from oxloop_api.specs.paths import PathTemplate
 
 from oxloop_contract.contract import Contract, Json, Operation
 from oxloop_contract.exchange import Exchange
@@ -52,45 +53,25 @@ class Matcher:
 
     def __init__(self, contracts: Iterable[Contract]) -> None:
         found = [
-            (_rank(operation), _pattern(operation), contract, operation)
+            (PathTemplate.of(operation.template, operation.multi), contract, operation)
             for contract in contracts
             for operation in contract.operations.values()
         ]
-        self._known = sorted(found, key=lambda one: one[0])
+        self._known = sorted(found, key=lambda one: one[0].rank)
 
     def match(self, exchange: Exchange) -> tuple[Contract, Matched] | None:
         """Return the operation that a request means and what it says; None if it means none."""
         path = urlsplit(exchange.target).path
-        for _, pattern, contract, operation in self._known:
-            found = pattern.fullmatch(path) if operation.method == exchange.method else None
+        for template, contract, operation in self._known:
+            found = template.match(path) if operation.method == exchange.method else None
             if found is not None:
-                return contract, _read(contract, operation, found.groupdict(), exchange)
+                return contract, _read(contract, operation, found, exchange)
         return None
 
     def knows_path(self, target: str) -> bool:
         """Say whether any operation has this path, whatever its method."""
         path = urlsplit(target).path
-        return any(pattern.fullmatch(path) for _, pattern, _, _ in self._known)
-
-
-def _rank(operation: Operation) -> list[int]:
-    # Literal segments first, those that take many last.
-    return [
-        (2 if part[1:-1] in operation.multi else 1) if part.startswith("{") else 0
-        for part in operation.template.split("/")
-    ]
-
-
-def _pattern(operation: Operation) -> re.Pattern[str]:
-    parts = [
-        f"(?P<{part[1:-1]}>{'.*' if part[1:-1] in operation.multi else '[^/]*'})"
-        if part.startswith("{")
-        else re.escape(part)
-        for part in operation.template.split("/")
-    ]
-    # Where two take many, the first takes as little as it can: nothing on the wire divides them.
-    first, *others = "/".join(parts).split(".*")
-    return re.compile(first + "".join(f".*?{one}" for one in others), re.DOTALL)
+        return any(template.match(path) is not None for template, _, _ in self._known)
 
 
 def _read(
@@ -101,7 +82,7 @@ def _read(
     for parameter in operation.node["parameters"]:
         place, name = parameter["in"], parameter["name"]
         if place == "path":
-            values[place, name] = unquote(path[name])
+            values[place, name] = path[name]
         elif place == "query" and name in query:
             values[place, name] = _typed(contract, parameter["schema"], query[name])
         elif place == "header" and name.lower() in exchange.headers:

@@ -5,12 +5,15 @@ Beside them, what is known of each behaviour, and how.
 """
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from attrs import frozen
 
-__all__ = ["Behaviour", "load", "load_fidelity"]
+__all__ = ["Behaviour", "load", "load_fidelity", "resolve"]
+
+Part = TypeVar("Part", bound=Mapping[str, Any])
 
 
 @frozen
@@ -61,6 +64,21 @@ def load(api: str, profile: str) -> dict[str, Any]:
         raise ValueError(f"there is no contract of {api!r} with the profile {profile!r}") from None
     document: dict[str, Any] = json.loads(text)
     return document
+
+
+def resolve(document: Mapping[str, Any], part: Part) -> Part:
+    """Return a part of a contract, which may stand elsewhere in it: follow ``$ref`` to its end.
+
+    Args:
+        document: The contract.
+        part: The part as it is written.
+    """
+    while "$ref" in part:
+        found: Any = document
+        for key in part["$ref"].removeprefix("#/").split("/"):
+            found = found[key.replace("~1", "/").replace("~0", "~")]
+        part = found
+    return part
 
 
 def load_fidelity() -> tuple[Behaviour, ...]:
