@@ -8,8 +8,7 @@ import pytest
 from oxloop.rules.formats import TableFormat
 from oxloop_server.engine import tables
 from oxloop_server.engine.tables import csv as csv_files
-from oxloop_server.engine.tables import formats
-from oxloop_server.engine.tables import parquet as parquet_files
+from oxloop_server.engine.tables import formats, looking
 from oxloop_server.engine.values import arrow
 
 pa = arrow()
@@ -304,22 +303,12 @@ def test_a_file_that_changed_is_looked_over_again(tmp_path: Path) -> None:
     assert a_csv(tmp_path, "a\n1\n2\n").row_count == 2
 
 
-def test_a_row_group_beyond_memory_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parquet_files, "CHUNK_BYTES", 1 << 20)
-    path = tmp_path / "a.parquet"
-    table = pa.table({"text": ["x" * (2 << 20)]})
-    pq.write_table(table, path, use_dictionary=False)
-    with pytest.raises(tables.BadTable, match="smaller row groups"):
-        tables.open_table(path, "parquet")
-
-
 def test_rows_are_read_fewer_at_a_time_where_their_values_are_large(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     large = pa.DictionaryArray.from_arrays(pa.array([0] * 300, pa.int8()), ["x" * 2_000_000])
     pq.write_table(pa.table({"text": large}), path)
     table = tables.open_table(path, "parquet")
+    assert looking.look_over(path, "parquet").at_once == 4
     assert [len(batch) for batch in table.batches(size=32)] == [32] * 9 + [12]
     with pytest.raises(tables.BadTable, match="128 MiB"):
         list(table.batches())

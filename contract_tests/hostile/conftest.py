@@ -3,9 +3,10 @@
 import json
 import secrets
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -34,6 +35,10 @@ PEAK_MIB = 700
 """More memory than this the service must never have needed: what is refused is not read first."""
 
 
+TREE_PEAK_MIB = 1500
+"""The same of all its processes together, two of which may look at files."""
+
+
 @frozen
 class Reply:
     """What came back over a socket.
@@ -45,6 +50,46 @@ class Reply:
 
     status: int | None
     body: bytes
+
+
+class _Watch:
+    """Watches how much memory a process has with all those that it started."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.peak_mib = 0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.01):
+            self.peak_mib = max(self.peak_mib, _tree_kib(self._pid) >> 10)
+
+
+def _tree_kib(pid: int) -> int:
+    here = Path(f"/proc/{pid}")
+    try:
+        lines = (here / "status").read_text().splitlines()
+        children = [one for task in (here / "task").iterdir() for one in _children(task)]
+    except OSError:
+        return 0
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+    return own + sum(map(_tree_kib, children))
+
+
+def _children(task: Path) -> list[int]:
+    try:
+        return [int(one) for one in (task / "children").read_text().split()]
+    except OSError:
+        return []
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +116,9 @@ def service(tmp_path_factory: pytest.TempPathFactory, model: ScriptedModel) -> I
     arguments = [f"--limit={name}={value}" for name, value in limits.items()]
     running = Running(folder, arguments)
     try:
-        yield running
+        with _Watch(running.process.pid) as watch:
+            yield running
+        assert watch.peak_mib < TREE_PEAK_MIB, f"all its processes needed {watch.peak_mib} MiB"
         peak = peak_mib(running)
         assert peak is None or peak < PEAK_MIB, f"it needed {peak} MiB"
     finally:

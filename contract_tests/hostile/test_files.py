@@ -12,7 +12,9 @@ import httpx
 import pytest
 from oxloop_server.engine.values import arrow
 
+from . import parquet_by_hand as by_hand
 from .conftest import EVALUATION, sentence, upload
+from .parquet_by_hand import Page, levels, parquet, repeated, run, text
 
 Maker = Callable[[Path], object]
 
@@ -55,6 +57,62 @@ def _zip() -> bytes:
     return file.getvalue()
 
 
+_LONGEST = (1 << 31) - 100
+"""About the largest number that Parquet has place for in most fields."""
+
+
+def _a_value_of_two_gib() -> bytes:
+    content = repeated(b"x", _LONGEST, _LONGEST.to_bytes(4, "little"))
+    return parquet([Page(content, 1, size=_LONGEST + 4)], rows=1, codec=by_hand.ZSTD)
+
+
+def _a_dictionary_of_two_gib() -> bytes:
+    content = repeated(b"x", _LONGEST, _LONGEST.to_bytes(4, "little"))
+    keys = b"\1" + run(0, 5, 1)
+    pages = [
+        Page(content, 1, size=_LONGEST + 4, is_dictionary=True),
+        Page(repeated(b"", 0, keys), 5, size=len(keys), encoding=by_hand.RLE_DICTIONARY),
+    ]
+    return parquet(pages, rows=5, codec=by_hand.ZSTD)
+
+
+def _a_list_of_large_dictionary_values() -> bytes:
+    count = 20_000
+    row = levels(run(0, 1, 1) + run(1, count - 1, 1)) + levels(run(1, count, 1))
+    pages = [
+        Page(text(b"x" * 1_000_000), 1, is_dictionary=True),
+        Page(row + b"\1" + run(0, count, 1), count, encoding=by_hand.RLE_DICTIONARY),
+    ]
+    return parquet(pages, rows=1, values=count, size=1_001_000, is_list=True)
+
+
+def _a_list_of_two_billion() -> bytes:
+    row = levels(run(0, 1, 1) + run(1, _LONGEST, 1)) + levels(run(0, _LONGEST, 1))
+    return parquet([Page(row, _LONGEST)], rows=1, values=1000, is_list=True)
+
+
+def _a_value_that_repeats_the_one_before(path: Path) -> None:
+    parquet_file, pa = arrow("pyarrow.parquet"), arrow()
+    rows = pa.table({"text": ["x" * 2_000_000] * 20})
+    with parquet_file.ParquetWriter(
+        path, rows.schema, use_dictionary=False, column_encoding={"text": "DELTA_BYTE_ARRAY"}
+    ) as file:
+        for _ in range(20):
+            file.write_table(rows)
+
+
+def _dictionaries(path: Path) -> None:
+    """An Arrow file whose dictionaries are small each, and larger than memory together."""
+    pa, ipc = arrow(), arrow("pyarrow.ipc")
+    column = pa.DictionaryArray.from_arrays([0], ["x" * (40 << 20)])
+    table = pa.table({f"c{number}": column for number in range(100)})
+    with ipc.new_file(
+        str(path), table.schema, options=ipc.IpcWriteOptions(compression="zstd")
+    ) as f:
+        f.write_table(table)
+
+
+_TWO = text(b"a") + text(b"b")
 _MANY = 20_000
 FILES: dict[str, tuple[str, Maker]] = {
     "a large value in every row, as a dictionary": (
@@ -72,6 +130,64 @@ FILES: dict[str, tuple[str, Maker]] = {
         "a.parquet",
         _parquet(lambda pa: pa.table({f"c{n}": [1] for n in range(_MANY)})),
     ),
+    "a value of 2 GiB": ("a.parquet", _bytes(_a_value_of_two_gib())),
+    "a dictionary of 2 GiB": ("a.parquet", _bytes(_a_dictionary_of_two_gib())),
+    "a list of large values of a dictionary": (
+        "a.parquet",
+        _bytes(_a_list_of_large_dictionary_values()),
+    ),
+    "a list of two billion in 170 bytes": ("a.parquet", _bytes(_a_list_of_two_billion())),
+    "values that repeat the one before": ("a.parquet", _a_value_that_repeats_the_one_before),
+    "more rows than there are": ("a.parquet", _bytes(parquet([Page(_TWO, 2)], rows=1 << 40))),
+    "fewer rows than there are": ("a.parquet", _bytes(parquet([Page(_TWO, 2)], rows=-5))),
+    "fewer values than there are": (
+        "a.parquet",
+        _bytes(parquet([Page(_TWO, 2)], rows=9, values=1)),
+    ),
+    "a page that is larger than it is": (
+        "a.parquet",
+        _bytes(parquet([Page(_TWO, 2, size=_LONGEST)], rows=2, codec=by_hand.ZSTD)),
+    ),
+    "a dictionary of more values than it has": (
+        "a.parquet",
+        _bytes(
+            parquet(
+                [
+                    Page(_TWO, _LONGEST, is_dictionary=True),
+                    Page(b"\1" + run(0, 2, 1), 2, encoding=by_hand.RLE_DICTIONARY),
+                ],
+                rows=2,
+            )
+        ),
+    ),
+    "a place in the dictionary that is not there": (
+        "a.parquet",
+        _bytes(
+            parquet(
+                [
+                    Page(_TWO, 2, is_dictionary=True),
+                    Page(b"\x08" + run(200, 2, 8), 2, encoding=by_hand.RLE_DICTIONARY),
+                ],
+                rows=2,
+            )
+        ),
+    ),
+    "values of 2 GiB each that are not there": (
+        "a.parquet",
+        _bytes(
+            parquet(
+                [Page(_TWO, 2)],
+                rows=2,
+                kind=by_hand.FIXED_LEN_BYTE_ARRAY,
+                type_length=_LONGEST,
+            )
+        ),
+    ),
+    "two billion columns that are not there": (
+        "a.parquet",
+        _bytes(parquet([Page(_TWO, 2)], rows=2, children=_LONGEST)),
+    ),
+    "large dictionaries by the hundred": ("a.arrow", _dictionaries),
     "gzip": ("a.parquet", _bytes(gzip.compress(b"\0" * 50_000_000))),
     "a zip archive": ("a.parquet", _bytes(_zip())),
     "the beginning of a file": ("a.parquet", _bytes(b"PAR1" + b"\0" * 100)),
@@ -143,6 +259,32 @@ def test_what_cannot_be_read_is_told(http: httpx.Client, repo: str, file: Path) 
     else:
         assert created.status_code == 400, created.text
         assert sentence(created)
+
+
+def test_a_file_written_by_hand_is_read_if_it_tells_the_truth(
+    http: httpx.Client, repo: str
+) -> None:
+    keys = levels(run(0, 1, 1) + run(1, 1, 1)) + levels(run(1, 2, 1)) + b"\1" + run(0, 2, 1)
+    files = {
+        "plain.parquet": (parquet([Page(_TWO, 2)], rows=2), ["a", "b"]),
+        "packed.parquet": (
+            parquet([Page(repeated(b"x", 9, b"\x09\0\0\0"), 1, size=13)], rows=1, codec=6),
+            ["x" * 9],
+        ),
+        "lists.parquet": (
+            parquet(
+                [Page(_TWO, 2, is_dictionary=True), Page(keys, 2, encoding=by_hand.RLE_DICTIONARY)],
+                rows=1,
+                values=2,
+                is_list=True,
+            ),
+            [["a", "a"]],
+        ),
+    }
+    for name, (content, texts) in files.items():
+        assert upload(http, repo, name, content).status_code == 200
+        found = http.get(f"{repo}/data_frames/main/{name}").json()["data_frame"]["view"]["data"]
+        assert [row["text"] for row in found] == texts
 
 
 NUMBERS = ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1e-999"]

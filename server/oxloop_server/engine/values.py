@@ -175,14 +175,31 @@ def held_bytes(batch: Batch) -> int:
     return sum(_held_bytes(column) for column in batch.columns)
 
 
+# What a value in a list costs at least, once it is taken apart.
+_ITEM_BYTES = 32
+
+
 def _held_bytes(column: Array) -> int:
     types = arrow().types
-    if types.is_string_view(column.type) or types.is_binary_view(column.type):
+    dtype = column.type
+    if types.is_string_view(dtype) or types.is_binary_view(dtype):
         # Many values may be one and the same place. Each is 16 bytes, its length first.
         lengths = memoryview(column.buffers()[1]).cast("i")[::4]
         return sum(lengths[column.offset : column.offset + len(column)])
-    if not types.is_dictionary(column.type):
-        return int(column.nbytes)
+    if types.is_dictionary(dtype):
+        return _held_in_dictionary(column)
+    if types.is_struct(dtype):
+        return sum(_held_bytes(field) for field in column.flatten())
+    if types.is_map(dtype):
+        entries = column.cast(arrow().list_(dtype.field(0).type))
+        return _held_bytes(entries)
+    if types.is_nested(dtype):
+        items = column.flatten()
+        return max(_held_bytes(items), _ITEM_BYTES * len(items))
+    return int(column.nbytes)
+
+
+def _held_in_dictionary(column: Array) -> int:
     values = column.dictionary
     if not (is_text(values.type) or has_binary(values.type)):
         return int(column.indices.nbytes)

@@ -14,11 +14,13 @@ from oxloop_server.engine.tables.formats import (
     check_names,
     skip,
 )
-from oxloop_server.engine.tables.ipc_messages import unpacked_sizes
+from oxloop_server.engine.tables.ipc_messages import unpacked_size
+from oxloop_server.engine.tables.looking import MEMORY_BYTES, Looked, look_over
 from oxloop_server.engine.values import Batch, DataType, Schema, arrow
 
-# A small file may stand for much: what unpacks to more than this at once is not read.
-BATCH_BYTES = 1 << 30
+UNPACKED_BYTES = MEMORY_BYTES * 3 // 4
+"""What a batch may unpack to, with the dictionaries; a small file may stand for much."""
+
 _VALUES_A_BYTE = 1000
 
 
@@ -26,17 +28,10 @@ class Arrow:
     """The ``Format`` of Arrow files: the one with a footer, not the stream."""
 
     def scan(self, path: Path) -> Shape:
-        """See ``Format.scan``. The whole file is read once: a batch can contradict itself."""
-        _check_sizes(path)
+        """See ``Format.scan``."""
+        looked = look_over(path, "arrow")
         with _open(path) as file:
-            schema = file.schema
-            for field in schema:
-                _check_type(field.name, field.type)
-            check_names(schema.names)
-            rows = sum(batch.num_rows for batch in _batches(file))
-        if rows > _VALUES_A_BYTE * max(path.stat().st_size, _VALUES_A_BYTE):
-            raise BadTable(f"The Arrow file says that it has {rows:,} rows; that is not read.")
-        return Shape(schema, rows)
+            return Shape(file.schema, looked.row_count)
 
     def batches(
         self, path: Path, _schema: Schema, columns: Sequence[str], start: int
@@ -52,16 +47,41 @@ class Arrow:
         return Grouped(schema, file.write_table, file.close)
 
 
-def _check_sizes(path: Path) -> None:
+def look(path: Path) -> Looked:
+    """Read a whole file as ``Arrow.batches`` will, where that may cost anything.
+
+    Args:
+        path: The file.
+
+    Returns:
+        How many rows it has; its batches are read as they are.
+
+    Raises:
+        BadTable: If it is no such file: a batch can contradict itself.
+        MemoryError: If a batch does not fit in the memory that there is.
+    """
+    _check_size(path)
+    with _open(path) as file:
+        for field in file.schema:
+            _check_type(field.name, field.type)
+        check_names(file.schema.names)
+        counts = [batch.num_rows for batch in _batches(file)]
+    rows = sum(counts)
+    if rows > _VALUES_A_BYTE * max(path.stat().st_size, _VALUES_A_BYTE):
+        raise BadTable(f"The Arrow file says that it has {rows:,} rows; that is not read.")
+    return Looked(rows, max(counts, default=0))
+
+
+def _check_size(path: Path) -> None:
     try:
         with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            largest = max(unpacked_sizes(content), default=0)
+            size = unpacked_size(content)
     except (OSError, ValueError) as error:
         raise _unreadable(error) from error
-    if largest > BATCH_BYTES:
+    if size > UNPACKED_BYTES:
         raise BadTable(
-            f"A batch of the Arrow file is {largest >> 20:,} MiB unpacked; at most "
-            f"{BATCH_BYTES >> 20:,} MiB can be read: write it with smaller batches."
+            f"A batch of the Arrow file, with all dictionaries, is {size >> 20:,} MiB unpacked; at "
+            f"most {UNPACKED_BYTES >> 20:,} MiB can be read: write it with smaller batches."
         )
 
 
@@ -70,6 +90,8 @@ def _open(path: Path) -> Generator[Any]:
     try:
         with arrow().OSFile(str(path)) as raw, arrow("pyarrow.ipc").open_file(raw) as file:
             yield file
+    except MemoryError:
+        raise
     except (arrow().ArrowException, OSError, UnicodeDecodeError) as error:
         raise _unreadable(error) from error
 
@@ -91,6 +113,8 @@ def _check_type(name: str, dtype: DataType, in_list: bool = False) -> None:
     if types.is_run_end_encoded(dtype) or isinstance(dtype, arrow().BaseExtensionType):
         raise _unknown(name, dtype)
     if types.is_dictionary(dtype):
+        if types.is_nested(dtype.value_type):
+            raise _unknown(name, dtype)
         _check_type(name, dtype.value_type, in_list)
         return
     children = [dtype.field(index) for index in range(dtype.num_fields)]

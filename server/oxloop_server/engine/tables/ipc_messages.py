@@ -18,8 +18,8 @@ _BUFFERS, _COMPRESSION, _DATA = 2, 3, 1
 _CONTINUES = 0xFFFFFFFF
 
 
-def unpacked_sizes(content: mmap.mmap) -> Iterator[int]:
-    """How many bytes each message of a file is once it is unpacked.
+def unpacked_size(content: mmap.mmap) -> int:
+    """How many bytes a file's largest batch is once it is unpacked, with all dictionaries.
 
     Args:
         content: The whole file.
@@ -28,13 +28,18 @@ def unpacked_sizes(content: mmap.mmap) -> Iterator[int]:
         ValueError: If something in it is not where the file says it is.
     """
     try:
-        for offset, metadata_length in _blocks(content):
-            yield _unpacked_size(content, offset, metadata_length)
+        footer, table = _footer(content)
+        # A dictionary stays in memory as long as the file is open.
+        dictionaries, batches = (
+            [_unpacked_size(content, *block) for block in _blocks(footer, table, number)]
+            for number in (_DICTIONARIES, _BATCHES)
+        )
+        return sum(dictionaries) + max(batches, default=0)
     except (struct.error, IndexError) as error:
         raise ValueError("it points beyond itself") from error
 
 
-def _blocks(content: mmap.mmap) -> Iterator[tuple[int, int]]:
+def _footer(content: mmap.mmap) -> tuple[bytes, int]:
     end = len(content) - len(MAGIC) - 4
     if end < len(MAGIC) or content[: len(MAGIC)] != MAGIC or content[end + 4 :] != MAGIC:
         raise ValueError("it does not begin and end as one")
@@ -42,14 +47,16 @@ def _blocks(content: mmap.mmap) -> Iterator[tuple[int, int]]:
     if not 0 < length <= end:
         raise ValueError("its footer is larger than the file")
     footer = content[end - length : end]
-    table = _at(footer, 0)
-    for number in (_DICTIONARIES, _BATCHES):
-        if place := _field(footer, table, number):
-            begin = _at(footer, place)
-            (count,) = struct.unpack_from("<I", footer, begin)
-            for index in range(count):
-                offset, metadata, _ = struct.unpack_from("<qi4xq", footer, begin + 4 + 24 * index)
-                yield offset, metadata
+    return footer, _at(footer, 0)
+
+
+def _blocks(footer: bytes, table: int, number: int) -> Iterator[tuple[int, int]]:
+    if place := _field(footer, table, number):
+        begin = _at(footer, place)
+        (count,) = struct.unpack_from("<I", footer, begin)
+        for index in range(count):
+            offset, metadata, _ = struct.unpack_from("<qi4xq", footer, begin + 4 + 24 * index)
+            yield offset, metadata
 
 
 def _unpacked_size(content: mmap.mmap, offset: int, metadata_length: int) -> int:

@@ -1,12 +1,12 @@
 """Parquet files."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from oxloop_server.engine.tables.formats import BadTable, Grouped, Shape, Writer, check_names, skip
-from oxloop_server.engine.values import Batch, Schema, arrow
+from oxloop_server.engine.tables.looking import Looked, look_over
+from oxloop_server.engine.values import Batch, Schema, arrow, held_bytes
 
 READ_ROWS = 1024
 
@@ -15,27 +15,24 @@ class Parquet:
     """The ``Format`` of Parquet files."""
 
     def scan(self, path: Path) -> Shape:
-        """See ``Format.scan``. Only the footer is read."""
+        """See ``Format.scan``."""
+        looked = look_over(path, "parquet")
         with _open(path) as file:
-            check_names(file.schema_arrow.names)
-            _check_sizes(file.metadata)
-            return Shape(file.schema_arrow, file.metadata.num_rows)
+            return Shape(file.schema_arrow, looked.row_count)
 
     def batches(
         self, path: Path, _schema: Schema, columns: Sequence[str], start: int
     ) -> Iterator[Batch]:
         """See ``Format.batches``. Row groups before ``start`` are not read."""
+        at_once = look_over(path, "parquet").at_once
         with _open(path) as file:
-            counts = [
-                file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)
-            ]
-            first = 0
-            while first < len(counts) and start >= counts[first]:
-                start -= counts[first]
-                first += 1
-            groups = list(range(first, len(counts)))
-            at_once = _rows_at_once(path, path.stat().st_size)
-            yield from skip(_read(file, groups, columns, at_once), start)
+            for group in range(file.num_row_groups):
+                rows = file.metadata.row_group(group).num_rows
+                if start >= rows:
+                    start -= rows
+                    continue
+                yield from skip(_read(file, group, columns, at_once), start)
+                start = 0
 
     def writer(self, path: Path, schema: Schema) -> Writer:
         """See ``Format.writer``."""
@@ -47,98 +44,80 @@ class Parquet:
         )
 
 
-def _open(path: Path, read_dictionary: Sequence[str] = ()) -> Any:
+def _open(path: Path) -> Any:
     try:
-        # Buffered and without read-ahead: a row group may be larger than memory should be.
-        return arrow("pyarrow.parquet").ParquetFile(
-            path, pre_buffer=False, buffer_size=1 << 20, read_dictionary=list(read_dictionary)
-        )
-    except (arrow().ArrowInvalid, OSError) as error:
+        # Buffered and without read-ahead: a row group may be larger than memory should be, and each
+        # of thousands of columns has a buffer.
+        return arrow("pyarrow.parquet").ParquetFile(path, pre_buffer=False, buffer_size=1 << 16)
+    except MemoryError:
+        raise
+    except (arrow().ArrowException, OSError) as error:
         raise _unreadable(error) from error
 
 
-# A small file may stand for much: what unpacks to more than this at once is not read.
-CHUNK_BYTES = 1 << 30
 READ_BYTES = 64 << 20
-_SMALL_BYTES = 1 << 20
-_VALUES_A_BYTE = 1000
+"""What the rows that are read at a time may hold together."""
 
 
-def _check_sizes(metadata: Any) -> None:
-    """Refuse a file whose footer tells of more than its bytes can mean.
+def look(path: Path) -> Looked:
+    """Read a whole file as ``Parquet.batches`` will, where that may cost anything.
+
+    Args:
+        path: The file.
+
+    Returns:
+        How many rows it has, and how many of them can be read at a time: a value that is stored
+        once may stand in every row.
 
     Raises:
-        BadTable: If a part of it cannot be unpacked in bounded memory.
+        BadTable: If it is no such file.
+        MemoryError: If even a row at a time does not fit in the memory that there is.
     """
-    for group, index in _chunks(metadata):
-        chunk = metadata.row_group(group).column(index)
-        size, leaf = chunk.total_uncompressed_size, metadata.schema.column(index)
-        is_list = leaf.max_repetition_level > 0
-        if size > CHUNK_BYTES:
-            raise BadTable(
-                f"A row group of the Parquet file has {size >> 20:,} MiB in the column "
-                f"{chunk.path_in_schema}; at most {CHUNK_BYTES >> 20:,} MiB can be read: write it "
-                "with smaller row groups."
-            )
-        if is_list and chunk.num_values > _VALUES_A_BYTE * max(size, _VALUES_A_BYTE):
-            raise BadTable(
-                f"The Parquet file says that {size:,} bytes of the column {chunk.path_in_schema} "
-                f"are {chunk.num_values:,} values; that is not read."
-            )
-
-
-@lru_cache(maxsize=256)
-def _rows_at_once(path: Path, _size: int) -> int:
-    """How many rows to read at a time, so that even their largest values fit in memory.
-
-    A value in a dictionary is stored once and may stand in every row. Only the dictionary tells
-    how large it is.
-    """
-    largest = 1
+    at_once, rows = READ_ROWS, 0
     with _open(path) as file:
-        for group, index in _chunks(file.metadata):
-            chunk = file.metadata.row_group(group).column(index)
-            if chunk.total_uncompressed_size <= _SMALL_BYTES:
-                largest = max(largest, chunk.total_uncompressed_size // READ_ROWS)
-                continue
-            largest = max(largest, chunk.total_uncompressed_size // max(1, chunk.num_values))
-            if chunk.has_dictionary_page:
-                largest = max(largest, _largest_in_dictionary(path, file, group, index))
-    return max(1, min(READ_ROWS, READ_BYTES // largest))
+        check_names(file.schema_arrow.names)
+        for group in range(file.num_row_groups):
+            at_once = _fitting(file, group, at_once)
+            rows += file.metadata.row_group(group).num_rows
+        return Looked(rows, at_once)
 
 
-def _largest_in_dictionary(path: Path, file: Any, group: int, index: int) -> int:
-    pa = arrow()
-    chunk, leaf = file.metadata.row_group(group).column(index), file.metadata.schema.column(index)
-    if leaf.physical_type != "BYTE_ARRAY":
-        return 1
-    if leaf.max_repetition_level or "." in chunk.path_in_schema:
-        # A dictionary inside of lists cannot be looked at: the whole of it may be one value.
-        return int(chunk.total_uncompressed_size)
-    name = chunk.path_in_schema
-    with _open(path, read_dictionary=[name]) as reader:
-        for batch in reader.iter_batches(1, row_groups=[group], columns=[name]):
-            column = batch.column(0)
-            if pa.types.is_dictionary(column.type):
-                compute = arrow("pyarrow.compute")
-                longest = compute.max(compute.binary_length(column.dictionary)).as_py()
-                return int(longest or 1)
-    return 1
+def _fitting(file: Any, group: int, at_once: int) -> int:
+    while True:
+        try:
+            found = sum(
+                batch.num_rows
+                for batch in _read(file, group, file.schema_arrow.names, at_once)
+                if _is_held(batch)
+            )
+        except MemoryError:
+            if at_once == 1:
+                raise
+            at_once = max(1, at_once // 16)
+            continue
+        told = file.metadata.row_group(group).num_rows
+        if found != told:
+            raise BadTable(
+                f"The Parquet file says that a row group has {told:,} rows, but it has {found:,}; "
+                "write it again."
+            )
+        return at_once
 
 
-def _chunks(metadata: Any) -> Iterator[tuple[int, int]]:
-    return (
-        (group, index)
-        for group in range(metadata.num_row_groups)
-        for index in range(metadata.num_columns)
-    )
+def _is_held(batch: Batch) -> bool:
+    if batch.num_rows > 1 and held_bytes(batch) > READ_BYTES:
+        raise MemoryError
+    return True
 
 
-def _read(file: Any, groups: list[int], columns: Sequence[str], rows: int) -> Iterator[Batch]:
+def _read(file: Any, group: int, columns: Sequence[str], rows: int) -> Iterator[Batch]:
+    # One group at a time: how many rows can be read at once is known of each alone.
     try:
-        for batch in file.iter_batches(rows, row_groups=groups, columns=list(columns)):
+        for batch in file.iter_batches(rows, row_groups=[group], columns=list(columns)):
             # pyarrow takes a dot in a name for a path into a struct too: keep what was meant.
             yield batch.select(list(columns))
+    except MemoryError:
+        raise
     except (arrow().ArrowException, OSError) as error:
         raise _unreadable(error) from error
 
