@@ -3,15 +3,18 @@
 import asyncio
 import hashlib
 import json
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from oxloop.rules.folder import DataFolder
+from oxloop_server.storage import repositories
 from oxloop_server.storage.blobs import blob_path
 from oxloop_server.storage.database import Database, UnusableDatabase, migrate
 from oxloop_server.storage.schema import MIGRATIONS
+from oxloop_server.storage.trees import FileEntry
 from running_service import Running, until
 
 from .whole_state import answers, v4
@@ -123,3 +126,98 @@ def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
         conn.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(UnusableDatabase, match="newer oxloop"):
         Database(tmp_path / "db")
+
+
+WHOLE_TREES = 4
+"""The last schema in which each commit kept its whole tree."""
+
+Tree = dict[str, FileEntry]
+
+
+def add_old_commit(conn: sqlite3.Connection, sequence: int, parent: str | None, tree: Tree) -> str:
+    """Write a commit as versions up to that schema did."""
+    commit_id = f"{sequence:032x}"
+    lines = (f"{path}\0{file.sha256}\0{file.commit_id}\n" for path, file in sorted(tree.items()))
+    tree_id = hashlib.sha256("".join(lines).encode()).hexdigest()
+    conn.executemany(
+        "INSERT OR IGNORE INTO tree_entries VALUES ('r', ?, ?, ?, ?, ?)",
+        [(tree_id, file.path, file.sha256, file.size, file.commit_id) for file in tree.values()],
+    )
+    conn.execute(
+        "INSERT INTO commits VALUES ('r', ?, ?, ?, ?, 'message', 'Ann', 'a@b.c', '2026')",
+        (commit_id, sequence, parent, tree_id),
+    )
+    return commit_id
+
+
+def fill_old(conn: sqlite3.Connection, commits: int) -> tuple[dict[str, Tree], dict[str, set[str]]]:
+    """Have a repository of several branches grow in the old schema.
+
+    Returns:
+        The files of each commit, and the commits that changed each path.
+    """
+    chance = random.Random(7)
+    conn.execute("INSERT INTO tenants VALUES ('t', 'default', '2026')")
+    conn.execute("INSERT INTO namespaces VALUES ('ox', 't')")
+    conn.execute("INSERT INTO repositories VALUES ('r', 'ox', 'r', NULL, 0, '2026')")
+    known = {add_old_commit(conn, 1, None, {}): Tree()}
+    changed: dict[str, set[str]] = {}
+    heads: dict[str, str] = dict.fromkeys(("main", "eval", "eval/first"), f"{1:032x}")
+    for sequence in range(2, commits + 2):
+        name = chance.choice([*heads])
+        if chance.random() < 0.05:
+            # A branch goes off any commit.
+            name = f"branch {sequence}"
+            heads[name] = chance.choice([*known])
+        tree, commit_id = dict(known[heads[name]]), f"{sequence:032x}"
+        for _ in range(chance.choice((1, 1, 1, 20))):
+            path = f"{chance.randrange(20)}/{chance.randrange(20)}.csv"
+            if chance.random() < 0.2:
+                tree.pop(path, None)
+            else:
+                digest = hashlib.sha256(chance.randbytes(8)).hexdigest()
+                tree[path] = FileEntry(path, digest, chance.randrange(100), commit_id)
+        before = known[heads[name]]
+        for path in {*tree, *before}:
+            if tree.get(path) != before.get(path):
+                changed.setdefault(path, set()).add(commit_id)
+        heads[name] = add_old_commit(conn, sequence, heads[name], tree)
+        known[commit_id] = tree
+    conn.executemany("INSERT INTO branches VALUES ('r', ?, ?)", heads.items())
+    return known, changed
+
+
+def test_trees_that_were_kept_whole_are_shared(tmp_path: Path) -> None:
+    path = tmp_path / "db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        migrate(conn, WHOLE_TREES)
+        conn.execute("BEGIN")
+        known, changed = fill_old(conn, 500)
+        old = conn.execute("SELECT * FROM commits ORDER BY sequence").fetchall()
+        branches = conn.execute("SELECT * FROM branches").fetchall()
+        conn.execute("COMMIT")
+    size = path.stat().st_size
+    db = Database(path)
+
+    def check(conn: sqlite3.Connection) -> None:
+        for commit_id, tree in known.items():
+            found = {file.path: file for file in repositories.files(conn, "r", commit_id)}
+            assert found == tree
+        for name, commits in changed.items():
+            rows = conn.execute("SELECT commit_id FROM file_changes WHERE path = ?", (name,))
+            assert {row["commit_id"] for row in rows} == commits
+        new = conn.execute("SELECT * FROM commits ORDER BY sequence").fetchall()
+        # All but the tree.
+        assert [(*row[:4], *row[5:]) for row in new] == [(*row[:4], *row[5:]) for row in old]
+        assert [tuple(row) for row in conn.execute("SELECT * FROM branches")] == branches
+        by = repositories.Authorship("m", "a", "e")
+        gone = repositories.remove(conn, "r", "main", next(iter(known[heads["main"]])), by)
+        assert gone.parent_ids == (heads["main"],)
+
+    heads = {name: commit_id for _, name, commit_id in branches}
+    try:
+        asyncio.run(db.write(check))
+    finally:
+        db.close()
+    assert len(known) > 500
+    assert path.stat().st_size < size / 4, "what is not used any more is given back"

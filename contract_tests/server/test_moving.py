@@ -14,9 +14,14 @@ from oxloop.rules.errors import RuleError
 from oxloop_server import folder
 from oxloop_server.commands import exporting, importing
 from oxloop_server.engine.values import arrow
+from oxloop_server.storage import repositories
+from oxloop_server.storage.database import read_only
+from oxloop_server.storage.dump import schema
+from oxloop_server.storage.schema import MIGRATIONS
 from running_service import Running, add_key, command, environment, until
 from scripted_model import ScriptedModel
 
+from .test_migrations import first
 from .whole_state import REPO, answers, evaluate, fill, fill_oxen, status_of
 
 GIVEN_KEY = "a-key-given-at-the-start"
@@ -158,7 +163,7 @@ def test_other_tools_read_it(moved: Moved) -> None:
     tables = moved.exported / "tables"
     (commits, entries) = (
         parquet.read_table(tables / f"{name}.parquet").to_pylist()
-        for name in ("commits", "tree_entries")
+        for name in ("commits", "file_changes")
     )
     assert {commit["author"] for commit in commits} >= {"Ann"}
     (entry,) = {entry["sha256"] for entry in entries if entry["path"] == "notes.txt"}
@@ -166,6 +171,21 @@ def test_other_tools_read_it(moved: Moved) -> None:
     manifest = json.loads((moved.exported / "manifest.json").read_text())
     (runs,) = [one for one in manifest["files"] if one["path"] == "tables/runs.parquet"]
     assert runs["rows"] == parquet.read_table(tables / "runs.parquet").num_rows == 4
+
+
+def test_a_folder_that_no_new_version_has_served_yet_is_exported(tmp_path: Path) -> None:
+    old = first(tmp_path)
+    exporting.run(tmp_path / "out", old)
+    new = folder.prepare(tmp_path / "new")
+    importing.run(tmp_path / "out", new)
+    assert sorted(path.name for path in new.files_dir.glob("??/*")) == sorted(
+        path.name for path in old.files_dir.glob("??/*")
+    )
+    with read_only(new.database_file) as conn:
+        assert schema(conn) == len(MIGRATIONS)
+        head = conn.execute("SELECT * FROM branches WHERE name = 'main'").fetchone()
+        found = repositories.files(conn, head["repository_id"], head["commit_id"])
+        assert sorted(file.path for file in found) == ["a/b.csv", "notes.txt"]
 
 
 def test_a_snapshot_of_a_moment_goes_on_where_it_was(tmp_path: Path, model: ScriptedModel) -> None:

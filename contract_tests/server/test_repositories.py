@@ -12,7 +12,7 @@ from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories, tenants
 from oxloop_server.storage.blobs import Blob
 from oxloop_server.storage.database import Database
-from oxloop_server.storage.repositories import FileEntry
+from oxloop_server.storage.trees import FileEntry
 
 T = TypeVar("T")
 

@@ -37,6 +37,7 @@ from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.blobs import Blob, Blobs
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.runs import RowOutcome, Run, RunStatus
+from oxloop_server.storage.trees import FileEntry
 
 __all__ = ["OxenJob", "OxenPlan", "open_oxen_job", "plan"]
 
@@ -204,9 +205,7 @@ class OxenJob:
         head = None if branch is None else branch.commit_id
         return _Target(name, head, self._table, is_conflict=True)
 
-    def _target_file(
-        self, conn: sqlite3.Connection
-    ) -> tuple[str | None, repositories.FileEntry | None]:
+    def _target_file(self, conn: sqlite3.Connection) -> tuple[str | None, FileEntry | None]:
         plan = self._plan
         branch = repositories.find_branch(conn, plan.repository_id, plan.target_branch)
         if branch is None:

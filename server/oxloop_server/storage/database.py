@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
@@ -190,12 +190,27 @@ def migrate(connection: sqlite3.Connection, last: int = len(MIGRATIONS)) -> None
             f"this data folder was written by a newer oxloop (schema {version}, this one knows "
             f"{len(MIGRATIONS)}): upgrade oxloop, or choose another folder with --data"
         )
-    for number, script in enumerate(MIGRATIONS[version:last], start=version + 1):
-        # executescript would commit at once; single statements stay in the transaction.
-        for statement in _statements(script):
-            connection.execute(statement)
+    for number, migration in enumerate(MIGRATIONS[version:last], start=version + 1):
+        if callable(migration):
+            migration(connection)
+        else:
+            # executescript would commit at once; single statements stay in the transaction.
+            for statement in _statements(migration):
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
     connection.execute("COMMIT")
+    if version < last:
+        _shrink(connection)
+
+
+def _shrink(connection: sqlite3.Connection) -> None:
+    """Give back what migrations have freed, if most of the file is empty now."""
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    (empty,) = connection.execute("PRAGMA freelist_count").fetchone()
+    if 2 * empty > pages:
+        # It needs room and nobody else at work; without them the file stays as large as it is.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("VACUUM")
 
 
 def _statements(script: str) -> list[str]:

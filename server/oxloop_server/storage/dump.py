@@ -61,7 +61,12 @@ def rows(conn: sqlite3.Connection, table: Table) -> Iterator[list[tuple[Value, .
 
 def data_files(conn: sqlite3.Connection) -> list[str]:
     """The SHA-256 of every data file that a commit has."""
-    found = conn.execute("SELECT DISTINCT sha256 FROM tree_entries ORDER BY sha256")
+    # An export may be of a folder that no present version has served yet.
+    former = any(table.name == "tree_entries" for table in tables(conn))
+    table = "tree_entries" if former else "file_changes"
+    found = conn.execute(
+        f"SELECT DISTINCT sha256 FROM {table} WHERE sha256 IS NOT NULL ORDER BY sha256"  # noqa: S608
+    )
     return [row[0] for row in found]
 
 

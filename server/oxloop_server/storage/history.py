@@ -8,26 +8,18 @@ from attrs import frozen
 
 from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories
-from oxloop_server.storage.repositories import Commit, FileEntry, Resolved
+from oxloop_server.storage.repositories import Commit, Resolved
+from oxloop_server.storage.trees import FileEntry
 
-# A commit changed what is at a path if it wrote a file there, or one that was there is gone. The
-# character behind the slash is 0: what is between the two is inside a folder.
+# The character behind the slash is 0: what is between the two is inside a folder.
 _LINE = (
-    "WITH RECURSIVE line (id, parent_id, tree_id, depth) AS ("
-    "  SELECT id, parent_id, tree_id, 0 FROM commits WHERE repository_id = :repository"
-    "   AND id = :commit"
-    "  UNION ALL SELECT c.id, c.parent_id, c.tree_id, line.depth + 1 FROM line"
+    "WITH RECURSIVE line (id, parent_id, depth) AS ("
+    "  SELECT id, parent_id, 0 FROM commits WHERE repository_id = :repository AND id = :commit"
+    "  UNION ALL SELECT c.id, c.parent_id, line.depth + 1 FROM line"
     "   JOIN commits c ON c.repository_id = :repository AND c.id = line.parent_id"
-    ") SELECT {what} FROM line WHERE :path = ''"
-    " OR EXISTS (SELECT 1 FROM tree_entries e WHERE e.repository_id = :repository"
-    "  AND e.tree_id = line.tree_id AND e.commit_id = line.id"
-    "  AND (e.path = :path OR (e.path > :path || '/' AND e.path < :path || '0')))"
-    " OR EXISTS (SELECT 1 FROM commits p JOIN tree_entries e"
-    "   ON e.repository_id = p.repository_id AND e.tree_id = p.tree_id"
-    "  WHERE p.repository_id = :repository AND p.id = line.parent_id"
-    "  AND (e.path = :path OR (e.path > :path || '/' AND e.path < :path || '0'))"
-    "  AND NOT EXISTS (SELECT 1 FROM tree_entries n WHERE n.repository_id = :repository"
-    "   AND n.tree_id = line.tree_id AND n.path = e.path))"
+    ") SELECT {what} FROM line WHERE :path = '' OR line.id IN ("
+    "  SELECT commit_id FROM file_changes WHERE repository_id = :repository"
+    "   AND (path = :path OR (path > :path || '/' AND path < :path || '0')))"
 )
 _PAGE = _LINE.format(what="line.id") + " ORDER BY line.depth LIMIT :limit OFFSET :offset"
 _COUNT = _LINE.format(what="count(*)")
@@ -94,17 +86,15 @@ def folder(
     Raises:
         Refused: If there is no such folder.
     """
-    files = repositories.all_files(conn, repository_id, resolved.commit_id)
-    if any(file.path == resolved.path for file in files):
+    if resolved.path and repositories.entry(conn, repository_id, resolved.commit_id, resolved.path):
         raise Refused(
             "invalid_params", f"'{resolved.path}' is a file: download it instead.", "resource"
         )
     prefix = f"{resolved.path}/" if resolved.path else ""
     by_name: dict[str, list[FileEntry]] = {}
-    for file in files:
-        if file.path.startswith(prefix):
-            name = file.path[len(prefix) :].partition("/")[0]
-            by_name.setdefault(name, []).append(file)
+    for file in repositories.files(conn, repository_id, resolved.commit_id, resolved.path):
+        name = file.path[len(prefix) :].partition("/")[0]
+        by_name.setdefault(name, []).append(file)
     if prefix and not by_name:
         raise Refused(
             "not_found",

@@ -1,19 +1,20 @@
 """Repositories, branches, commits and the files in them, as Oxen has them.
 
-A commit's tree is the list of its files; every function works inside the caller's transaction.
+Every function works inside the caller's transaction.
 """
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
 from attrs import frozen
 
 from oxloop_server import stamps
 from oxloop_server.problems import Refused
+from oxloop_server.storage import trees
 from oxloop_server.storage.blobs import Blob
 from oxloop_server.storage.tenants import claim_namespace
+from oxloop_server.storage.trees import FileEntry
 
 MAIN = "main"
 
@@ -62,23 +63,6 @@ class Commit:
     author: str
     email: str
     timestamp: str
-
-
-@frozen
-class FileEntry:
-    """A file of a commit.
-
-    Args:
-        path: Its path in the repository.
-        sha256: Which bytes it has.
-        size: How many.
-        commit_id: The last commit that changed it.
-    """
-
-    path: str
-    sha256: str
-    size: int
-    commit_id: str
 
 
 @frozen
@@ -137,8 +121,8 @@ def create_repository(
             f"The repository {namespace}/{name} exists already: use it, or choose another name.",
             "name",
         ) from None
-    commit = _add_commit(conn, repository.id, None, [], "Create the repository", author, email)
-    _set_head(conn, repository.id, MAIN, commit.id)
+    by = Authorship("Create the repository", author, email)
+    _commit(conn, repository.id, MAIN, None, {}, by)
     return repository
 
 
@@ -171,7 +155,7 @@ def get_repository(
 def is_empty(conn: sqlite3.Connection, repository_id: str) -> bool:
     """Whether no file was ever committed."""
     row = conn.execute(
-        "SELECT 1 FROM tree_entries WHERE repository_id = ? LIMIT 1", (repository_id,)
+        "SELECT 1 FROM file_changes WHERE repository_id = ? LIMIT 1", (repository_id,)
     ).fetchone()
     return row is None
 
@@ -338,30 +322,31 @@ def get_commit(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> 
     ).fetchone()
     if row is None:
         raise Refused("not_found", f"The repository has no commit '{commit_id}'.", "commit_id")
-    return _commit(row)
+    return _read_commit(row)
 
 
 def newest(conn: sqlite3.Connection, repository_id: str, commit_ids: Collection[str]) -> Commit:
     """The one of some commits that was made last."""
     row = conn.execute(
-        "SELECT * FROM commits WHERE repository_id = ? AND id IN (SELECT value FROM json_each(?))"
-        " ORDER BY sequence DESC LIMIT 1",
-        (repository_id, json.dumps([*commit_ids])),
+        "SELECT c.* FROM json_each(?) one CROSS JOIN commits c"
+        " ON c.repository_id = ? AND c.id = one.value ORDER BY c.sequence DESC LIMIT 1",
+        (json.dumps([*commit_ids]), repository_id),
     ).fetchone()
-    return _commit(row)
+    return _read_commit(row)
 
 
 def entry(
     conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str
 ) -> FileEntry | None:
     """The file at that path as the commit has it, or None."""
-    row = conn.execute(
-        "SELECT e.* FROM commits c"
-        " JOIN tree_entries e ON e.repository_id = c.repository_id AND e.tree_id = c.tree_id"
-        " WHERE c.repository_id = ? AND c.id = ? AND e.path = ?",
-        (repository_id, commit_id, path),
-    ).fetchone()
-    return None if row is None else _entry(row)
+    return trees.find(conn, _tree(conn, repository_id, commit_id), path)
+
+
+def files(
+    conn: sqlite3.Connection, repository_id: str, commit_id: str, folder: str = ""
+) -> Iterator[FileEntry]:
+    """The files of a commit, in any order; of one folder and those inside it, if it is named."""
+    return trees.files(conn, _tree(conn, repository_id, commit_id), folder)
 
 
 def get_file(conn: sqlite3.Connection, repository_id: str, resolved: Resolved) -> FileEntry:
@@ -388,8 +373,7 @@ def in_the_way(
     conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str
 ) -> str | None:
     """Why no file can be at that path of a commit, in a sentence; None if one can."""
-    files = {file.path for file in all_files(conn, repository_id, commit_id)}
-    return _in_the_way(files, path)
+    return _in_the_way(conn, _tree(conn, repository_id, commit_id), path)
 
 
 def commit_file(
@@ -463,20 +447,21 @@ def commit_files(
     Raises:
         Refused: If the branch is missing, or a path is a file and a folder at once.
     """
-    head, files = _head_and_files(conn, repository_id, branch)
-    changed = {
-        path: blob
-        for path, blob in written.items()
-        if path not in files or files[path].sha256 != blob.sha256
-    }
+    head = _head(conn, repository_id, branch)
+    tree = _tree(conn, repository_id, head.commit_id)
+    changed: dict[str, Blob | None] = {}
+    for path, blob in written.items():
+        found = trees.find(conn, tree, path)
+        if found is not None and found.sha256 == blob.sha256:
+            continue
+        if found is None and (reason := _in_the_way(conn, tree, path)):
+            raise Refused("invalid_params", reason, "resource")
+        changed[path] = blob
     if not changed:
         return get_commit(conn, repository_id, head.commit_id)
-    commit_id = stamps.new_commit_id()
-    for path, blob in changed.items():
-        if reason := _in_the_way(files, path):
-            raise Refused("invalid_params", reason, "resource")
-        files[path] = FileEntry(path, blob.sha256, blob.size, commit_id)
-    return _commit_tree(conn, repository_id, head, files, by, commit_id)
+    if reason := _in_each_others_way(changed):
+        raise Refused("invalid_params", reason, "resource")
+    return _commit(conn, repository_id, branch, head.commit_id, changed, by)
 
 
 def remove(
@@ -494,15 +479,14 @@ def remove(
     Raises:
         Refused: If there is no such branch, or nothing at that path.
     """
-    head, files = _head_and_files(conn, repository_id, branch)
-    left = {
-        other: file
-        for other, file in files.items()
-        if other != path and not other.startswith(path + "/")
-    }
-    if len(left) == len(files):
+    head = _head(conn, repository_id, branch)
+    tree = _tree(conn, repository_id, head.commit_id)
+    gone: dict[str, Blob | None] = {file.path: None for file in trees.files(conn, tree, path)}
+    if trees.find(conn, tree, path) is not None:
+        gone[path] = None
+    if not gone:
         raise Refused("not_found", f"There is nothing at '{path}' on '{branch}'.", "resource")
-    return _commit_tree(conn, repository_id, head, left, by)
+    return _commit(conn, repository_id, branch, head.commit_id, gone, by)
 
 
 def move(
@@ -526,134 +510,105 @@ def move(
     Raises:
         Refused: If there is no such branch or file, or something is at the new path already.
     """
-    head, files = _head_and_files(conn, repository_id, branch)
-    if path not in files:
+    head = _head(conn, repository_id, branch)
+    tree = _tree(conn, repository_id, head.commit_id)
+    moved = trees.find(conn, tree, path)
+    if moved is None:
         raise Refused("not_found", f"There is no file '{path}' on '{branch}'.", "resource")
-    if new_path in files:
+    if trees.find(conn, tree, new_path) is not None:
         raise Refused("invalid_params", f"There is a file '{new_path}' already.", "new_path")
-    moved = files.pop(path)
-    if reason := _in_the_way(files, new_path):
+    if reason := _in_the_way(conn, tree, new_path, leaving=path):
         raise Refused("invalid_params", reason, "new_path")
-    commit_id = stamps.new_commit_id()
-    files[new_path] = FileEntry(new_path, moved.sha256, moved.size, commit_id)
-    return _commit_tree(conn, repository_id, head, files, by, commit_id)
+    changed = {path: None, new_path: Blob(moved.sha256, moved.size)}
+    return _commit(conn, repository_id, branch, head.commit_id, changed, by)
 
 
 def is_folder(conn: sqlite3.Connection, repository_id: str, commit_id: str, path: str) -> bool:
     """Whether a commit has files in a folder of that path."""
-    files = all_files(conn, repository_id, commit_id)
-    return any(file.path.startswith(path + "/") for file in files)
+    return trees.has_folder(conn, _tree(conn, repository_id, commit_id), path)
 
 
-def _head_and_files(
-    conn: sqlite3.Connection, repository_id: str, branch: str
-) -> tuple[Branch, dict[str, FileEntry]]:
+def _head(conn: sqlite3.Connection, repository_id: str, branch: str) -> Branch:
     head = find_branch(conn, repository_id, branch)
     if head is None:
         raise Refused("not_found", f"The repository has no branch '{branch}'.", "resource")
-    files = all_files(conn, repository_id, head.commit_id)
-    return head, {file.path: file for file in files}
+    return head
 
 
-def _commit_tree(
-    conn: sqlite3.Connection,
-    repository_id: str,
-    head: Branch,
-    files: Mapping[str, FileEntry],
-    by: Authorship,
-    commit_id: str | None = None,
-) -> Commit:
-    commit = _add_commit(
-        conn,
-        repository_id,
-        head.commit_id,
-        list(files.values()),
-        by.message,
-        by.author,
-        by.email,
-        commit_id=commit_id,
-    )
-    _set_head(conn, repository_id, head.name, commit.id)
-    return commit
+def _tree(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> int | None:
+    row = conn.execute(
+        "SELECT tree_id FROM commits WHERE repository_id = ? AND id = ?", (repository_id, commit_id)
+    ).fetchone()
+    return None if row is None else row["tree_id"]
 
 
-def _in_the_way(files: Collection[str], path: str) -> str | None:
+def _in_the_way(
+    conn: sqlite3.Connection, tree: int | None, path: str, leaving: str | None = None
+) -> str | None:
     # A path cannot be a file and a folder at once: no checkout could hold both.
-    parts = path.split("/")
-    folders = ("/".join(parts[:length]) for length in range(1, len(parts)))
-    for folder in folders:
-        if folder in files:
+    for folder in _folders(path):
+        if folder != leaving and trees.find(conn, tree, folder) is not None:
             return f"'{folder}' is a file, not a folder."
-    if any(other.startswith(path + "/") for other in files):
-        return f"'{path}' is a folder, not a file."
+    if trees.has_folder(conn, tree, path):
+        others = (file for file in trees.files(conn, tree, path) if file.path != leaving)
+        if any(others):
+            return f"'{path}' is a folder, not a file."
     return None
 
 
-def _add_commit(
+def _in_each_others_way(paths: Collection[str]) -> str | None:
+    for path in paths:
+        for folder in _folders(path):
+            if folder in paths:
+                return f"'{folder}' is a file, not a folder."
+    return None
+
+
+def _folders(path: str) -> Iterator[str]:
+    parts = path.split("/")
+    return ("/".join(parts[:length]) for length in range(1, len(parts)))
+
+
+def _commit(
     conn: sqlite3.Connection,
     repository_id: str,
+    branch: str,
     parent_id: str | None,
-    files: Sequence[FileEntry],
-    message: str,
-    author: str,
-    email: str,
-    *,
-    commit_id: str | None = None,
+    changes: Mapping[str, Blob | None],
+    by: Authorship,
 ) -> Commit:
-    tree_id = _add_tree(conn, repository_id, files)
+    """Move a branch to a new commit; of the changes, no bytes take a file away."""
+    commit_id = stamps.new_commit_id()
+    tree = None if parent_id is None else _tree(conn, repository_id, parent_id)
     (sequence,) = conn.execute(
         "SELECT COALESCE(MAX(sequence), 0) + 1 FROM commits WHERE repository_id = ?",
         (repository_id,),
     ).fetchone()
     commit = Commit(
-        commit_id or stamps.new_commit_id(),
+        commit_id,
         () if parent_id is None else (parent_id,),
-        message,
-        author,
-        email,
+        by.message,
+        by.author,
+        by.email,
         stamps.now(),
     )
     conn.execute(
-        "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO commits (repository_id, id, sequence, parent_id, tree_id, message, author,"
+        " email, timestamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             repository_id,
-            commit.id,
+            commit_id,
             sequence,
             parent_id,
-            tree_id,
-            message,
-            author,
-            email,
+            trees.write(conn, repository_id, commit_id, tree, changes),
+            by.message,
+            by.author,
+            by.email,
             commit.timestamp,
         ),
     )
+    _set_head(conn, repository_id, branch, commit_id)
     return commit
-
-
-def _add_tree(conn: sqlite3.Connection, repository_id: str, files: Sequence[FileEntry]) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(files, key=lambda file: file.path):
-        digest.update(f"{file.path}\0{file.sha256}\0{file.commit_id}\n".encode())
-    tree_id = digest.hexdigest()
-    conn.executemany(
-        "INSERT OR IGNORE INTO tree_entries VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (repository_id, tree_id, file.path, file.sha256, file.size, file.commit_id)
-            for file in files
-        ],
-    )
-    return tree_id
-
-
-def all_files(conn: sqlite3.Connection, repository_id: str, commit_id: str) -> list[FileEntry]:
-    """Every file of a commit."""
-    rows = conn.execute(
-        "SELECT e.* FROM commits c"
-        " JOIN tree_entries e ON e.repository_id = c.repository_id AND e.tree_id = c.tree_id"
-        " WHERE c.repository_id = ? AND c.id = ?",
-        (repository_id, commit_id),
-    )
-    return [_entry(row) for row in rows]
 
 
 def _set_head(conn: sqlite3.Connection, repository_id: str, name: str, commit_id: str) -> None:
@@ -664,10 +619,6 @@ def _set_head(conn: sqlite3.Connection, repository_id: str, name: str, commit_id
     )
 
 
-def _entry(row: sqlite3.Row) -> FileEntry:
-    return FileEntry(row["path"], row["sha256"], row["size"], row["commit_id"])
-
-
-def _commit(row: sqlite3.Row) -> Commit:
+def _read_commit(row: sqlite3.Row) -> Commit:
     parents = () if row["parent_id"] is None else (row["parent_id"],)
     return Commit(row["id"], parents, row["message"], row["author"], row["email"], row["timestamp"])

@@ -1,7 +1,16 @@
 """The tables, as numbered migrations: applied in order, once each, in one transaction."""
 
+import sqlite3
+from collections.abc import Callable
+from typing import TypeAlias
+
+from oxloop_server.storage.conversions import share_trees
+
+Migration: TypeAlias = str | Callable[[sqlite3.Connection], None]
+"""Statements of SQL, or what carries out more than they can."""
+
 # A released migration is never edited; a change of the schema is a new one at the end.
-MIGRATIONS: tuple[str, ...] = (
+MIGRATIONS: tuple[Migration, ...] = (
     """
     CREATE TABLE tenants (
         id          TEXT PRIMARY KEY,
@@ -256,5 +265,48 @@ MIGRATIONS: tuple[str, ...] = (
     """
     -- What the call of a row cost, by the price that its model had then; NULL of rows from before.
     ALTER TABLE run_rows ADD COLUMN cost REAL;
+    """,
+    """
+    -- What each commit changed: a file that it wrote, or one that it took away, which has no bytes.
+    CREATE TABLE file_changes (
+        id            INTEGER PRIMARY KEY,
+        repository_id TEXT NOT NULL REFERENCES repositories (id),
+        commit_id     TEXT NOT NULL,
+        path          TEXT NOT NULL,
+        sha256        TEXT,
+        size          INTEGER
+    );
+    CREATE INDEX file_changes_by_path ON file_changes (repository_id, path);
+
+    -- Which files a commit has, in pages that commits share (trees.py): a row is a page further
+    -- down, which begins with the path, or the change that wrote the file there.
+    CREATE TABLE tree_pages (
+        page_id       INTEGER NOT NULL,
+        path          TEXT NOT NULL,
+        child_id      INTEGER,
+        change_id     INTEGER REFERENCES file_changes (id),
+        PRIMARY KEY (page_id, path)
+    ) WITHOUT ROWID;
+
+    -- The tree is the topmost page; a commit without files has none.
+    ALTER TABLE commits RENAME TO old_commits;
+    CREATE TABLE commits (
+        repository_id TEXT NOT NULL REFERENCES repositories (id),
+        id            TEXT NOT NULL,
+        sequence      INTEGER NOT NULL,
+        parent_id     TEXT,
+        tree_id       INTEGER,
+        message       TEXT NOT NULL,
+        author        TEXT NOT NULL,
+        email         TEXT NOT NULL,
+        timestamp     TEXT NOT NULL,
+        PRIMARY KEY (repository_id, id),
+        UNIQUE (repository_id, sequence)
+    ) WITHOUT ROWID;
+    """,
+    share_trees,
+    """
+    DROP TABLE old_commits;
+    DROP TABLE tree_entries;
     """,
 )

@@ -17,7 +17,8 @@ from oxloop_server.engine.tables import Column, Table, open_table
 from oxloop_server.errors import JsonObject
 from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories
-from oxloop_server.storage.repositories import Commit, FileEntry, Resolved
+from oxloop_server.storage.repositories import Commit, Resolved
+from oxloop_server.storage.trees import FileEntry
 
 operation = Handlers()
 

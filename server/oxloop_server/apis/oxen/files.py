@@ -14,7 +14,8 @@ from oxloop_server.contract.forms import FILE, FILES, File, read_form
 from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories
 from oxloop_server.storage.blobs import Blob
-from oxloop_server.storage.repositories import Authorship, Commit, FileEntry
+from oxloop_server.storage.repositories import Authorship, Commit
+from oxloop_server.storage.trees import FileEntry
 
 operation = Handlers()
 
