@@ -79,6 +79,10 @@ _HEADING = """# What many commits cost
 Each upload is one small file under a path of its own, in one of 100 folders, and makes a commit.
 Client and service share the machine, a request at a time. Reading is measured when all files are
 there, at the first, the middle and the last commit.
+
+Until each commit kept only what it changes, 2,000 uploads took 17.0 s and 506 MB, one of the last
+hundred 13 ms, and the file's history at the last commit 2.2 s (95167f3, load 1.9). A folder of such
+commits, 432 MB, was converted in 6 s to 2.2 MB (5469230, load 2.6).
 """
 
 
