@@ -69,7 +69,7 @@ def _given_id(scope: Scope) -> str | None:
 
 
 def _new_id(scope: Scope) -> str:
-    return stamps.new_uuid(f"{scope['method']} {scope['path']}").replace("-", "")
+    return stamps.new_request_id(f"{scope['method']} {scope['path']}")
 
 
 def _log(scope: Scope, status: int | None, milliseconds: float) -> None:

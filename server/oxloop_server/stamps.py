@@ -123,6 +123,17 @@ def new_uuid(of: str = "") -> str:
     return str(uuid.uuid4())
 
 
+def new_request_id(of: str) -> str:
+    """A new id for a request: 32 hexadecimal digits.
+
+    Args:
+        of: What it calls; requests come in any order.
+    """
+    if _seeded is not None:
+        return _seeded.draw("request", of)[:16].hex()
+    return secrets.token_hex(16)
+
+
 def new_commit_id() -> str:
     """A new commit id: 32 hexadecimal digits, as Oxen's are."""
     if _seeded is not None:

@@ -21,7 +21,8 @@ def bind(handlers: Sequence[tuple[Api, Mapping[str, Handler]]]) -> list[Route]:
         handlers: Each API with its handlers by operationId.
 
     Raises:
-        ContractError: If an operation has no handler, or a handler no operation.
+        ContractError: If an operation has no handler, or a handler no operation; or if a path
+            has a parameter in its first two segments.
     """
     routes: list[Route] = []
     for api, by_id in handlers:
@@ -30,6 +31,9 @@ def bind(handlers: Sequence[tuple[Api, Mapping[str, Handler]]]) -> list[Route]:
             handler = left.pop(operation.id, None)
             if handler is None:
                 raise ContractError(f"{api.name}: the operation {operation.id} has no handler")
+            if "{" in operation.path.start:
+                # Routes are looked up by it.
+                raise ContractError(f"{api.name}: {operation.path.text} begins with a parameter")
             routes.append(Route(api.at(operation.path.text), operation, handler))
         if left:
             raise ContractError(f"{api.name}: no operation is called {', '.join(sorted(left))}")

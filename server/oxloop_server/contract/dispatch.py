@@ -14,6 +14,7 @@ from oxloop_server import requests, stamps
 from oxloop_server.contract import messages, once
 from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler, Keep
 from oxloop_server.contract.operations import JSON, Operation, Parameter
+from oxloop_server.contract.paths import start_of
 from oxloop_server.contract.schemas import refuse_faults
 from oxloop_server.errors import Api, Problem, api_of_path
 from oxloop_server.problems import Detail, ProblemCode, Refused
@@ -71,7 +72,9 @@ class Dispatcher:
 
     def __init__(self, service: Service, routes: Sequence[Route], apis: Sequence[Api]) -> None:
         self._service = service
-        self._routes = sorted(routes, key=lambda route: route.operation.path.rank)
+        self._routes: dict[str, list[Route]] = {}
+        for route in sorted(routes, key=lambda route: route.operation.path.rank):
+            self._routes.setdefault(route.operation.path.start, []).append(route)
         self._apis = apis
         self._once = once.Once(service.db)
         self.violations = 0
@@ -97,7 +100,7 @@ class Dispatcher:
 
     def _find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]] | Problem:
         allowed: set[str] = set()
-        for route in self._routes:
+        for route in self._routes.get(start_of(raw_path), ()):
             raw = route.operation.path.match(raw_path)
             if raw is None:
                 continue

@@ -21,6 +21,7 @@ NO_CONTENT = 204
 CHUNK = 1 << 18
 MAX_QUERY_FIELDS = 100
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -149,7 +150,7 @@ def _no_constant(name: str) -> NoReturn:
 
 def to_json(body: object) -> bytes:
     """Write a JSON body."""
-    return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return _encode(body).encode()
 
 
 @frozen

@@ -91,7 +91,7 @@ class Once:
         place = (request.tenant_id, request.operation, request.key)
         turn = self._turns.setdefault(place, asyncio.Lock())
         async with turn:
-            kept = self._db.look(lambda conn: idempotency.find(conn, request))
+            kept = self._db.read_small(lambda conn: idempotency.find(conn, request))
             if kept is None:
                 return await self._first(request, is_repeatable, handle)
         if kept.digest != request.digest:

@@ -22,22 +22,20 @@ class PathTemplate:
 
     Args:
         text: As the spec writes it.
-        head: What it begins with, up to its first parameter.
+        start: Its first two segments.
         pattern: What a raw path must match.
         multi: The names of its groups that may have several segments.
         rank: Sorts templates so that literal segments come before parameters.
     """
 
     text: str
-    head: str
+    start: str
     pattern: re.Pattern[str]
     multi: frozenset[str]
     rank: tuple[int, ...]
 
     def match(self, raw_path: str) -> dict[str, str] | None:
         """The raw values by name if the path is this one's, else None."""
-        if not raw_path.startswith(self.head):
-            return None  # most templates are told apart by this, at a tenth of the cost
         found = self.pattern.fullmatch(raw_path)
         return None if found is None else found.groupdict()
 
@@ -72,4 +70,9 @@ def compile_template(text: str, multi: Collection[str]) -> PathTemplate:
         patterns.append(f"(?P<{parameter[1]}>[^/]*)" if parameter else re.escape(segment))
         rank.append(1 if parameter else 0)
     pattern = re.compile("/" + "/".join(patterns), re.DOTALL)
-    return PathTemplate(text, text.partition("{")[0], pattern, frozenset(groups), tuple(rank))
+    return PathTemplate(text, start_of(text), pattern, frozenset(groups), tuple(rank))
+
+
+def start_of(path: str) -> str:
+    """The first two segments of a path, by which few routes are left to be matched."""
+    return "/".join(path.split("/", 3)[:3])

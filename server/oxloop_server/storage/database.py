@@ -1,21 +1,27 @@
-"""One SQLite file, one writer, many readers: every write is a transaction on a single thread."""
+"""One SQLite file, one writer, many readers: a write is a transaction, one after the other."""
 
 import asyncio
 import os
 import sqlite3
 import threading
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from oxloop_server.storage.schema import MIGRATIONS
 
 T = TypeVar("T")
 
 READERS = 2
+
+SMALL_WRITES = 256
+"""Small writes after which the database's log is copied into it, in the background."""
+
+BUSY_HERE_MS = 20
+"""How long the event loop waits for another process that uses the database."""
 
 
 class UnusableDatabase(Exception):
@@ -25,8 +31,9 @@ class UnusableDatabase(Exception):
 class Database:
     """The service's database.
 
-    Work is a function of a connection; it runs off the event loop. Writes queue for the one
-    writer thread, each as one transaction that is rolled back when the function raises. A
+    Work is a function of a connection. It runs in threads off the event loop; work with a few rows
+    runs on the loop itself, where that takes less time than to hand it over and back. Writes come
+    one after the other, each as one transaction that is rolled back when the function raises. A
     transaction that moves a branch waits for the disk in any case.
 
     Args:
@@ -40,14 +47,17 @@ class Database:
 
     def __init__(self, path: Path, *, durable: bool = False) -> None:
         self._path = path
-        self._synchronous = "FULL" if durable else "NORMAL"
+        self._durable = durable
         self._branch_moved = False
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._local = threading.local()
+        self._here: sqlite3.Connection | None = None
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
+        self._writing: set[Future[Any]] = set()
+        self._small_writes = 0
         try:
             self._writer.submit(self._prepare).result()
         except Exception as error:
@@ -61,29 +71,40 @@ class Database:
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` on a snapshot of the committed state and return what it returns."""
-        return await self._in(self._readers, self._read, work)
+        context = copy_context()
+        reading = self._readers.submit(lambda: context.run(_read, self._of_thread(), work))
+        return await asyncio.wrap_future(reading)
 
-    def look(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Read here and now, on the event loop: for a few rows by their keys, and no more.
-
-        Such a read takes less time than handing it to another thread and back.
-        """
-        return self._read(work)
+    def read_small(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Read on the event loop: for a few rows by their keys, and no more."""
+        return _read(self._of_loop(), work)
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` as one transaction and return what it returns, once it is committed."""
-        return await self._in(self._writer, self._write, work)
-
-    async def _in(
-        self,
-        threads: ThreadPoolExecutor,
-        run: Callable[[Callable[[sqlite3.Connection], T]], T],
-        work: Callable[[sqlite3.Connection], T],
-    ) -> T:
         # The work belongs to the request that it is done for, also in another thread.
         context = copy_context()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads, lambda: context.run(run, work))
+        writing = self._writer.submit(lambda: context.run(self._write, self._of_thread(), work))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+        return await asyncio.wrap_future(writing)
+
+    async def write_small(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Write on the event loop, if nothing keeps it waiting: for a few rows, and no more.
+
+        Where other work writes, or the disk is to be waited for, this is ``write``.
+        """
+        if self._durable or self._writing:
+            return await self.write(work)
+        try:
+            result = self._write(self._of_loop(), work)
+        except _BusyError:
+            return await self.write(work)
+        self._small_writes += 1
+        if self._small_writes == SMALL_WRITES:
+            self._small_writes = 0
+            # The log is copied while others write on: that waits for the disk, and for nobody.
+            self._writer.submit(lambda: self._of_thread().execute("PRAGMA wal_checkpoint(PASSIVE)"))
+        return result
 
     def close(self) -> None:
         """Finish the work under way and close the file."""
@@ -92,34 +113,14 @@ class Database:
         for connection in self._connections:
             connection.close()
 
-    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._connection()
-        connection.execute("BEGIN")
-        try:
-            return work(connection)
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-
-    def _prepare(self) -> None:
-        connection = self._connection()
-        migrate(connection)
-        if self._synchronous == "NORMAL":
-            # Nobody who moves a branch has to think of it: the table itself says so.
-            connection.create_function("branch_moved", 0, self._note_branch)
-            for event in ("INSERT", "UPDATE", "DELETE"):
-                connection.execute(
-                    f"CREATE TEMP TRIGGER branch_{event} AFTER {event} ON main.branches"
-                    " BEGIN SELECT branch_moved(); END"
-                )
-
-    def _note_branch(self) -> None:
-        self._branch_moved = True
-
-    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._connection()
+    def _write(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
         self._branch_moved = False
-        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise _BusyError(*error.args) from error
+            raise
         try:
             result = work(connection)
             connection.execute("COMMIT")
@@ -132,20 +133,65 @@ class Database:
             _sync(self._path.with_name(f"{self._path.name}-wal"))
         return result
 
-    def _connection(self) -> sqlite3.Connection:
+    def _prepare(self) -> None:
+        connection = self._local.connection = self._open()
+        migrate(connection)
+        self._watch_branches(connection)
+
+    def _of_thread(self) -> sqlite3.Connection:
+        """The connection of one of the pools' threads, each of which owns one."""
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            # The pool's threads own their connections; only close() comes from elsewhere.
-            found = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            with self._lock:
-                self._connections.append(found)
-            found.row_factory = sqlite3.Row
-            found.execute("PRAGMA journal_mode = WAL")
-            found.execute(f"PRAGMA synchronous = {self._synchronous}")
-            found.execute("PRAGMA foreign_keys = ON")
-            found.execute("PRAGMA busy_timeout = 5000")
-            self._local.connection = found
+            found = self._local.connection = self._open()
         return found
+
+    def _of_loop(self) -> sqlite3.Connection:
+        if self._here is None:
+            self._here = self._open()
+            self._here.execute(f"PRAGMA busy_timeout = {BUSY_HERE_MS}")
+            # To copy the log is to wait for the disk.
+            self._here.execute("PRAGMA wal_autocheckpoint = 0")
+            self._watch_branches(self._here)
+        return self._here
+
+    def _open(self) -> sqlite3.Connection:
+        # Each is used by one thread; only close() comes from elsewhere.
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        with self._lock:
+            self._connections.append(connection)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA busy_timeout = 5000")
+        return connection
+
+    def _watch_branches(self, connection: sqlite3.Connection) -> None:
+        if self._durable:
+            return  # every commit waits for the disk
+        # Nobody who moves a branch has to think of it: the table itself says so.
+        connection.create_function("branch_moved", 0, self._note_branch)
+        for event in ("INSERT", "UPDATE", "DELETE"):
+            connection.execute(
+                f"CREATE TEMP TRIGGER branch_{event} AFTER {event} ON main.branches"
+                " BEGIN SELECT branch_moved(); END"
+            )
+
+    def _note_branch(self) -> None:
+        self._branch_moved = True
+
+
+class _BusyError(sqlite3.OperationalError):
+    """Another process writes."""
+
+
+def _read(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _sync(log: Path) -> None:

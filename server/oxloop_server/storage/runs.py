@@ -7,10 +7,11 @@ the rows.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Literal, cast
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from oxloop_server import stamps
 
@@ -168,6 +169,25 @@ class Row:
     cost: float | None
 
 
+_NAMES = [field.name for field in fields(Run)]
+_COUNT = len(_NAMES)
+_JSON = [_NAMES.index(name) for name in ("request", "plan", "result")]
+
+COLUMNS = ", ".join(f"runs.{name}" for name in _NAMES)
+"""A run's columns, for ``of_columns``."""
+
+_SELECT = f"SELECT {COLUMNS} FROM runs"  # noqa: S608 - constants only
+
+
+def of_columns(values: Iterator[Any]) -> Run:
+    """A run of the next values of a row, which are those of ``COLUMNS``."""
+    found: list[Any] = list(islice(values, _COUNT))
+    for place in _JSON:
+        if found[place] is not None:
+            found[place] = json.loads(found[place])
+    return Run(*found)
+
+
 def create(conn: sqlite3.Connection, run: NewRun) -> Run:
     """Write down a new run and answer it as it stands."""
     add(conn, run)
@@ -199,8 +219,8 @@ def add(conn: sqlite3.Connection, run: NewRun) -> None:
 
 def get(conn: sqlite3.Connection, run_id: str) -> Run | None:
     """Find a run by its id."""
-    found = conn.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
-    return None if found is None else _run(found)
+    found = conn.execute(f"{_SELECT} WHERE id = ?", (run_id,)).fetchone()
+    return None if found is None else of_columns(iter(found))
 
 
 def count(conn: sqlite3.Connection, owner_id: str) -> int:
@@ -212,10 +232,10 @@ def count(conn: sqlite3.Connection, owner_id: str) -> int:
 def of_owner(conn: sqlite3.Connection, owner_id: str, limit: int, offset: int = 0) -> list[Run]:
     """The runs of a repository or project, the newest first."""
     found = conn.execute(
-        "SELECT * FROM runs WHERE owner_id = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?",
+        f"{_SELECT} WHERE owner_id = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?",
         (owner_id, limit, offset),
     )
-    return [_run(row) for row in found]
+    return [of_columns(iter(row)) for row in found]
 
 
 def unfinished(conn: sqlite3.Connection) -> list[str]:
@@ -427,11 +447,3 @@ def _settle(conn: sqlite3.Connection, run_id: str, outcome: RowOutcome) -> bool:
         ),
     )
     return changed.rowcount == 1
-
-
-def _run(row: sqlite3.Row) -> Run:
-    values: dict[str, Any] = dict(zip(row.keys(), cast(Sequence[Any], row), strict=True))
-    for column in ("request", "plan", "result"):
-        if values[column] is not None:
-            values[column] = json.loads(values[column])
-    return Run(**values)

@@ -46,7 +46,7 @@ async def create_evaluation(call: Call) -> Answer:
     """Create an evaluation; one that waits for nobody is running when it is answered."""
     service = call.service
     keys = call.body.get("provider_api_keys", {})
-    parts = service.db.look(lambda conn: _parts(conn, call))
+    parts = service.db.read_small(lambda conn: _parts(conn, call))
     running.check_keys(service, keys)
     running.check_evaluators(service, parts.evaluators)
     new = _new_run(call, parts)
@@ -55,7 +55,7 @@ async def create_evaluation(call: Call) -> Answer:
         made = _create(conn, new, parts)
         return call.keep(conn, Answer(answers.evaluation(made, None), 201)), made
 
-    answer, made = await service.db.write(work)
+    answer, made = await service.db.write_small(work)
     service.engine.keys.keep(made.id, running.of_providers(keys))
     if made.run.status == "running":
         service.engine.submit(made.id)
@@ -72,7 +72,7 @@ async def get_evaluation(call: Call) -> Answer:
         return _answers(conn, [of_path(conn, call)], with_aggregates)[0]
 
     db = call.service.db
-    return Answer(await db.read(work) if with_aggregates else db.look(work))
+    return Answer(await db.read(work) if with_aggregates else db.read_small(work))
 
 
 @operation("list_evaluations")
@@ -84,7 +84,7 @@ async def list_evaluations(call: Call) -> Answer:
     def work(conn: sqlite3.Connection) -> JsonObject:
         project = projects.of_query(conn, call)
         _check_evaluatee(conn, call)
-        listed, total = evaluations.page(conn, call.tenant.id, project.id, wanted)
+        listed, total = evaluations.page(conn, project.id, wanted)
         return answers.page(_answers(conn, listed, False), query, total)
 
     return Answer(await call.service.db.read(work))
@@ -98,7 +98,7 @@ async def list_project_evaluations(call: Call) -> Answer:
     def work(conn: sqlite3.Connection) -> list[JsonObject]:
         project = projects.of_path(conn, call)
         _check_evaluatee(conn, call)
-        listed, _ = evaluations.page(conn, call.tenant.id, project.id, wanted)
+        listed, _ = evaluations.page(conn, project.id, wanted)
         return _answers(conn, listed, call.query["evaluator_aggregates"])
 
     return Answer(await call.service.db.read(work))

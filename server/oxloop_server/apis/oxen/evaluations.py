@@ -47,7 +47,7 @@ async def create_evaluation(call: Call) -> Answer:
             f"{service.limits.rows:,}: take a sample, or have its operator raise the limit 'rows'.",
             "resource",
         )
-    answer = await service.db.write(
+    answer = await service.db.write_small(
         lambda conn: call.keep(conn, _answer(runs.create(conn, new), call.tenant))
     )
     service.engine.submit(new.id)
@@ -57,7 +57,7 @@ async def create_evaluation(call: Call) -> Answer:
 @operation("get_evaluation")
 async def get_evaluation(call: Call) -> Answer:
     """Tell where an evaluation stands."""
-    return _answer(await call.service.db.read(lambda conn: find_run(conn, call)), call.tenant)
+    return _answer(call.service.db.read_small(lambda conn: find_run(conn, call)), call.tenant)
 
 
 def find_run(conn: sqlite3.Connection, call: Call) -> Run:

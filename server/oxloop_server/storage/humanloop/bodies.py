@@ -7,13 +7,15 @@ from typing import Any, cast
 
 Body = Mapping[str, Any]
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
 LISTED = "(SELECT value FROM json_each(?))"
 """The values of a parameter that ``value_list`` made, as in ``id IN (…)``."""
 
 
 def dump(value: object) -> str:
     """Write JSON for a column. Letters stay letters, so that SQL can search in them."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def load(text: str) -> Body:

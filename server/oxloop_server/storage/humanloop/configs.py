@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from attrs import frozen
@@ -14,7 +14,10 @@ from oxloop_server.storage.humanloop.bodies import LISTED, Body, dump, load, val
 # A name and a description say what a config is called, not what it is.
 _NAMING = frozenset({"name", "description"})
 
-_SELECT = "SELECT id, body, created_at FROM hl_configs"
+COLUMNS = "c.id, c.body, c.created_at"
+"""A config's columns, for ``of_columns``."""
+
+_SELECT = f"SELECT {COLUMNS} FROM hl_configs c"  # noqa: S608 - constants only
 
 
 @frozen
@@ -60,6 +63,11 @@ class ProjectConfig:
     log_count: int
 
 
+def of_columns(values: Iterator[Any]) -> Config:
+    """A config of the next values of a row, which are those of ``COLUMNS``."""
+    return Config(next(values), load(next(values)), next(values))
+
+
 def ensure(conn: sqlite3.Connection, tenant_id: str, body: Body) -> Config:
     """The tenant's config of that content, kept anew if there is none.
 
@@ -75,7 +83,7 @@ def ensure(conn: sqlite3.Connection, tenant_id: str, body: Body) -> Config:
         f"{_SELECT} WHERE tenant_id = ? AND digest = ?", (tenant_id, digest)
     ).fetchone()
     if row is not None:
-        return _config(row)
+        return of_columns(iter(row))
     named = {**body, "name": body.get("name") or f"{body.get('model', 'config')} {digest[:7]}"}
     config = Config(stamps.new_id("config_"), _with_tool_ids(named), stamps.now())
     conn.execute(
@@ -98,7 +106,7 @@ def get_many(
         f"{_SELECT} WHERE tenant_id = ? AND id IN {LISTED}",
         (tenant_id, value_list(config_ids)),
     )
-    return {row["id"]: _config(row) for row in rows}
+    return {row["id"]: of_columns(iter(row)) for row in rows}
 
 
 def use(conn: sqlite3.Connection, project_id: str, config_id: str) -> None:
@@ -137,10 +145,6 @@ def of_projects(
         for row in rows
     )
     return {(one.project_id, one.config.id): one for one in found}
-
-
-def _config(row: sqlite3.Row) -> Config:
-    return Config(row["id"], load(row["body"]), row["created_at"])
 
 
 def _digest(body: Body) -> str:

@@ -5,20 +5,31 @@ and how many of its datapoints it has, counted from the first.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
 
 from attrs import evolve, frozen
 
 from oxloop_server import stamps
-from oxloop_server.storage.humanloop.bodies import LISTED, Body, dump, load, value_list
+from oxloop_server.storage.humanloop.bodies import LISTED, Body, dump, load
 
-_COLUMNS = (
-    "SELECT d.id, v.id AS version_id, d.project_id, v.name, v.description, v.datapoint_count,"
-    " d.created_at, v.created_at AS updated_at"
-)
+
+def columns(version: str) -> str:
+    """A dataset's columns, for ``of_columns``.
+
+    Args:
+        version: The table of its version; its own is ``d``.
+    """
+    return (
+        f"d.id, {version}.id, d.project_id, {version}.name, {version}.description,"
+        f" {version}.datapoint_count, d.created_at, {version}.created_at"
+    )
+
+
 _CURRENT = (
-    f"{_COLUMNS} FROM hl_datasets d JOIN hl_dataset_versions v ON v.id = d.version_id"
-    " WHERE d.tenant_id = ?"
+    f"SELECT {columns('v')} FROM hl_datasets d"  # noqa: S608 - constants only
+    " JOIN hl_dataset_versions v ON v.id = d.version_id WHERE d.tenant_id = ?"
 )
 _NOT_DELETED = " AND d.deleted_at IS NULL"
 _POINTS = "SELECT id, dataset_id, position, body FROM hl_datapoints"
@@ -67,6 +78,11 @@ class Datapoint:
     body: Body
 
 
+def of_columns(values: Iterator[Any]) -> Dataset:
+    """A dataset of the next values of a row, which are those of ``columns``."""
+    return Dataset(*islice(values, 8))
+
+
 def create(
     conn: sqlite3.Connection, tenant_id: str, project_id: str, name: str, description: str | None
 ) -> Dataset:
@@ -104,26 +120,6 @@ def get(conn: sqlite3.Connection, tenant_id: str, dataset_id: str) -> Dataset | 
         f"{_CURRENT} {_NOT_DELETED} AND d.id = ?", (tenant_id, dataset_id)
     ).fetchone()
     return None if row is None else Dataset(*row)
-
-
-def get_many_even_deleted(
-    conn: sqlite3.Connection, tenant_id: str, dataset_ids: Iterable[str]
-) -> dict[str, Dataset]:
-    """Find datasets by their ids, as they are now or were when they were deleted."""
-    rows = conn.execute(f"{_CURRENT} AND d.id IN {LISTED}", (tenant_id, value_list(dataset_ids)))
-    return {row["id"]: Dataset(*row) for row in rows}
-
-
-def versions(
-    conn: sqlite3.Connection, tenant_id: str, version_ids: Iterable[str]
-) -> dict[str, Dataset]:
-    """Find versions of datasets by the versions' ids."""
-    rows = conn.execute(
-        f"{_COLUMNS} FROM hl_dataset_versions v JOIN hl_datasets d ON d.id = v.dataset_id"
-        f" WHERE d.tenant_id = ? AND v.id IN {LISTED}",
-        (tenant_id, value_list(version_ids)),
-    )
-    return {row["version_id"]: Dataset(*row) for row in rows}
 
 
 def every(conn: sqlite3.Connection, tenant_id: str, project_id: str | None = None) -> list[Dataset]:

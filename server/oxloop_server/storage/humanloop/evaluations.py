@@ -131,30 +131,32 @@ class Case:
 
 
 _FROM = (
-    " FROM runs r JOIN hl_configs c ON c.id = r.plan ->> '$.config_id'"
-    " JOIN hl_datasets d ON d.id = r.plan ->> '$.dataset_id'"
+    " FROM runs JOIN hl_configs c ON c.id = runs.plan ->> '$.config_id'"
+    " JOIN hl_datasets d ON d.id = runs.plan ->> '$.dataset_id'"
     " JOIN hl_dataset_versions v ON v.id = d.version_id"
+    " JOIN hl_dataset_versions s ON s.id = runs.plan ->> '$.dataset_version_id'"
 )
+_PARTS = (runs.COLUMNS, configs.COLUMNS, datasets.columns("v"), datasets.columns("s"))
 _COUNT = "SELECT count(*)" + _FROM
-_SELECT = "SELECT r.id" + _FROM
+_SELECT = f"SELECT {', '.join(_PARTS)} {_FROM}"
 _WHERE = (
-    " WHERE r.owner_id = :project AND r.api = 'humanloop'"
-    " AND (:ids IS NULL OR r.id IN (SELECT value FROM json_each(:ids)))"
-    " AND (:statuses IS NULL OR r.status IN (SELECT value FROM json_each(:statuses)))"
+    " WHERE runs.owner_id = :project AND runs.api = 'humanloop'"
+    " AND (:ids IS NULL OR runs.id IN (SELECT value FROM json_each(:ids)))"
+    " AND (:statuses IS NULL OR runs.status IN (SELECT value FROM json_each(:statuses)))"
     " AND (:datasets IS NULL OR v.name IN (SELECT value FROM json_each(:datasets)))"
     " AND (:configs IS NULL OR c.body ->> '$.name' IN (SELECT value FROM json_each(:configs)))"
     " AND (:config_id IS NULL OR c.id = :config_id)"
-    " AND (:begin IS NULL OR r.created_at >= :begin)"
-    " AND (:end IS NULL OR r.created_at < :end)"
+    " AND (:begin IS NULL OR runs.created_at >= :begin)"
+    " AND (:end IS NULL OR runs.created_at < :end)"
 )
 _SORTS = {
     "dataset": "casefold(v.name)",
     "config": "casefold(c.body ->> '$.name')",
-    "status": "r.status",
+    "status": "runs.status",
 }
 _AGGREGATE = (
     f"(SELECT {MEAN} FROM hl_results"  # noqa: S608 - constants only
-    " WHERE run_id = r.id AND evaluator_id = {value})"
+    " WHERE run_id = runs.id AND evaluator_id = {value})"
 )
 
 
@@ -176,15 +178,14 @@ def create(conn: sqlite3.Connection, run: NewRun, judges: Iterable[Evaluator]) -
 
 def get(conn: sqlite3.Connection, tenant_id: str, run_id: str) -> Evaluation | None:
     """Find an evaluation by its id."""
-    run = runs.get(conn, run_id)
-    if run is None or run.tenant_id != tenant_id or run.api != "humanloop":
-        return None
-    return _evaluations(conn, tenant_id, [run])[0]
+    row = conn.execute(
+        f"{_SELECT} WHERE runs.id = ? AND runs.tenant_id = ? AND runs.api = 'humanloop'",
+        (run_id, tenant_id),
+    ).fetchone()
+    return None if row is None else _evaluation(row, evaluators.of_run(conn, run_id))
 
 
-def page(
-    conn: sqlite3.Connection, tenant_id: str, project_id: str, query: Query
-) -> tuple[list[Evaluation], int]:
+def page(conn: sqlite3.Connection, project_id: str, query: Query) -> tuple[list[Evaluation], int]:
     """Some evaluations of a project, and how many the query has in all."""
     know_casefold(conn)
     values: dict[str, object] = {
@@ -201,13 +202,13 @@ def page(
     }
     (total,) = conn.execute(f"{_COUNT} {_WHERE}", values).fetchone()
     order = order_by(query.sorts, _SORTS, "evaluator-", _AGGREGATE, values)
-    found = conn.execute(
-        f"{_SELECT} {_WHERE} ORDER BY {order} r.created_at DESC, r.rowid DESC"
+    rows = conn.execute(
+        f"{_SELECT} {_WHERE} ORDER BY {order} runs.created_at DESC, runs.rowid DESC"
         " LIMIT :limit OFFSET :offset",
         values,
-    )
-    listed = [runs.get(conn, row["id"]) for row in found.fetchall()]
-    return _evaluations(conn, tenant_id, [run for run in listed if run is not None]), total
+    ).fetchall()
+    judges = evaluators.of_runs(conn, [row[0] for row in rows])
+    return [_evaluation(row, judges[row[0]]) for row in rows], total
 
 
 def start(conn: sqlite3.Connection, evaluation: Evaluation) -> bool:
@@ -291,25 +292,12 @@ def _is_taken(conn: sqlite3.Connection, project_id: str, name: str) -> bool:
     return found.fetchone() is not None
 
 
-def _evaluations(
-    conn: sqlite3.Connection, tenant_id: str, found: Sequence[Run]
-) -> list[Evaluation]:
-    plans = [Plan.of(run) for run in found]
-    config = configs.get_many(conn, tenant_id, {plan.config_id for plan in plans})
-    judges = evaluators.of_runs(conn, [run.id for run in found])
-    current = datasets.get_many_even_deleted(conn, tenant_id, {plan.dataset_id for plan in plans})
-    versions = datasets.versions(conn, tenant_id, {plan.dataset_version_id for plan in plans})
-    return [
-        Evaluation(
-            run,
-            plan,
-            config[plan.config_id],
-            tuple(judges[run.id]),
-            current[plan.dataset_id],
-            versions[plan.dataset_version_id],
-        )
-        for run, plan in zip(found, plans, strict=True)
-    ]
+def _evaluation(row: sqlite3.Row, judges: Iterable[Evaluator]) -> Evaluation:
+    values = iter(row)
+    run = runs.of_columns(values)
+    config = configs.of_columns(values)
+    current, snapshot = datasets.of_columns(values), datasets.of_columns(values)
+    return Evaluation(run, Plan.of(run), config, tuple(judges), current, snapshot)
 
 
 def _listed(values: Sequence[str] | None) -> str | None:

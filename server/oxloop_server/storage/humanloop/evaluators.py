@@ -17,6 +17,11 @@ _CURRENT = (
     f"{_COLUMNS} FROM hl_evaluators e JOIN hl_evaluator_versions v ON v.id = e.version_id"
     " WHERE e.tenant_id = ? AND e.deleted_at IS NULL"
 )
+_PINNED = (
+    f"{_COLUMNS}, r.run_id FROM hl_run_evaluators r"
+    " JOIN hl_evaluators e ON e.id = r.evaluator_id"
+    " JOIN hl_evaluator_versions v ON v.id = r.version_id"
+)
 
 
 @frozen
@@ -144,15 +149,17 @@ def pin(conn: sqlite3.Connection, run_id: str, evaluators: Iterable[Evaluator]) 
     return added.rowcount
 
 
+def of_run(conn: sqlite3.Connection, run_id: str) -> list[Evaluator]:
+    """The evaluators of a run in the order in which they were given."""
+    rows = conn.execute(f"{_PINNED} WHERE r.run_id = ? ORDER BY r.position", (run_id,))
+    return [_evaluator(row) for row in rows]
+
+
 def of_runs(conn: sqlite3.Connection, run_ids: Iterable[str]) -> dict[str, list[Evaluator]]:
     """The evaluators of runs in the order in which they were given, by run."""
     ids = list(run_ids)
     rows = conn.execute(
-        f"{_COLUMNS}, r.run_id FROM hl_run_evaluators r"
-        " JOIN hl_evaluators e ON e.id = r.evaluator_id"
-        " JOIN hl_evaluator_versions v ON v.id = r.version_id"
-        f" WHERE r.run_id IN {LISTED} ORDER BY r.run_id, r.position",
-        (value_list(ids),),
+        f"{_PINNED} WHERE r.run_id IN {LISTED} ORDER BY r.run_id, r.position", (value_list(ids),)
     )
     found: dict[str, list[Evaluator]] = {run_id: [] for run_id in ids}
     for row in rows:

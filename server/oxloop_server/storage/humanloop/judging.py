@@ -56,7 +56,7 @@ class Unjudged:
 
 def judges(conn: sqlite3.Connection, run_id: str) -> list[Evaluator]:
     """The evaluators of a run that the service itself judges with."""
-    return [one for one in evaluators.of_runs(conn, [run_id])[run_id] if one.is_run_here]
+    return [one for one in evaluators.of_run(conn, run_id) if one.is_run_here]
 
 
 def unjudged(
@@ -91,7 +91,7 @@ def is_judged(conn: sqlite3.Connection, run_id: str) -> bool:
 
 def progress(conn: sqlite3.Connection, run_id: str) -> int:
     """How many datapoints of a run have a log with a result of each evaluator."""
-    everybody = evaluators.of_runs(conn, [run_id])[run_id]
+    everybody = evaluators.of_run(conn, run_id)
     found = conn.execute(_COMPLETE, _parameters(run_id, everybody)).fetchone()
     return int(found[0])
 
