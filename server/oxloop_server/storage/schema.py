@@ -309,4 +309,10 @@ MIGRATIONS: tuple[Migration, ...] = (
     DROP TABLE old_commits;
     DROP TABLE tree_entries;
     """,
+    """
+    -- What the model calls of an evaluator used and cost for a result; NULL where it made none.
+    ALTER TABLE hl_results ADD COLUMN prompt_tokens INTEGER;
+    ALTER TABLE hl_results ADD COLUMN completion_tokens INTEGER;
+    ALTER TABLE hl_results ADD COLUMN cost REAL;
+    """,
 )

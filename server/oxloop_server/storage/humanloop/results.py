@@ -5,9 +5,10 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from attrs import frozen
+from attrs import astuple, frozen
 
 from oxloop_server import stamps
+from oxloop_server.spent import NOTHING, Spent
 from oxloop_server.storage.humanloop.bodies import dump, value_list
 
 Value: TypeAlias = bool | int | float | str | list[str]
@@ -22,6 +23,21 @@ Text, lists of labels and errors count for nothing; without anything to count it
 """
 
 
+# Two calls for one result were both paid for.
+_RECORD = (
+    "INSERT INTO hl_results (id, run_id, log_id, evaluator_id, version_id, value, error,"
+    " created_at, updated_at, prompt_tokens, completion_tokens, cost)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (log_id, evaluator_id) DO UPDATE SET version_id = excluded.version_id,"
+    " value = excluded.value, error = excluded.error, updated_at = excluded.updated_at,"
+    " prompt_tokens = coalesce(prompt_tokens + excluded.prompt_tokens,"
+    "  prompt_tokens, excluded.prompt_tokens),"
+    " completion_tokens = coalesce(completion_tokens + excluded.completion_tokens,"
+    "  completion_tokens, excluded.completion_tokens),"
+    " cost = coalesce(cost + excluded.cost, cost, excluded.cost)"
+)
+
+
 @frozen(kw_only=True)
 class NewResult:
     """What an evaluator said of a log: a value or an error.
@@ -34,6 +50,7 @@ class NewResult:
         value: The judgment; None if there is none.
         error: Why there is none.
         created_at: When it was said, in the form of ``stamps.now``; None for now.
+        spent: What the evaluator's model calls for it used.
     """
 
     run_id: str
@@ -43,6 +60,7 @@ class NewResult:
     value: Value | None = None
     error: str | None = None
     created_at: str | None = None
+    spent: Spent = NOTHING
 
 
 @frozen
@@ -59,6 +77,9 @@ class Result:
         error: Why there is none.
         created_at: When the evaluator first judged the log.
         updated_at: When it last did.
+        prompt_tokens: Tokens that went into the models that it asked.
+        completion_tokens: Tokens that came out of them.
+        cost: What that cost, in dollars; like the tokens None where it asked none.
     """
 
     id: str
@@ -70,6 +91,9 @@ class Result:
     error: str | None
     created_at: str
     updated_at: str
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost: float | None
 
 
 @frozen
@@ -85,10 +109,7 @@ def record(conn: sqlite3.Connection, results: Iterable[NewResult]) -> None:
     """Keep results. What an evaluator says of a log again takes the place of what it said."""
     now = stamps.now()
     conn.executemany(
-        "INSERT INTO hl_results (id, run_id, log_id, evaluator_id, version_id, value, error,"
-        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (log_id, evaluator_id) DO UPDATE SET version_id = excluded.version_id,"
-        " value = excluded.value, error = excluded.error, updated_at = excluded.updated_at",
+        _RECORD,
         [
             (
                 stamps.new_id("res_", f"{one.log_id} {one.evaluator_id}"),
@@ -100,6 +121,7 @@ def record(conn: sqlite3.Connection, results: Iterable[NewResult]) -> None:
                 one.error,
                 one.created_at or now,
                 one.created_at or now,
+                *astuple(one.spent),
             )
             for one in results
         ],
@@ -127,6 +149,16 @@ def of_logs(conn: sqlite3.Connection, log_ids: Iterable[str]) -> dict[str, list[
     for row in rows:
         found[row["log_id"]].append(_result(row))
     return found
+
+
+def spent(conn: sqlite3.Connection, run_id: str) -> Spent:
+    """What the evaluators' model calls for the results of a run used, all together."""
+    row = conn.execute(
+        "SELECT sum(prompt_tokens), sum(completion_tokens), sum(cost) FROM hl_results"
+        " WHERE run_id = ?",
+        (run_id,),
+    ).fetchone()
+    return Spent(*row)
 
 
 def aggregates(conn: sqlite3.Connection, run_ids: Iterable[str]) -> dict[str, list[Aggregate]]:
