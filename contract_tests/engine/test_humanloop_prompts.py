@@ -135,7 +135,7 @@ def test_no_key_of_the_service_reaches_the_process(monkeypatch: pytest.MonkeyPat
 
     async def test(process: JinjaProcess) -> None:
         await process.render(["x"], {})
-        child = process._process  # pyright: ignore[reportPrivateUsage]
+        child = process._process._process  # pyright: ignore[reportPrivateUsage]
         assert child is not None
         environment = Path(f"/proc/{child.pid}/environ")
         found = await asyncio.to_thread(environment.read_bytes)
@@ -148,7 +148,7 @@ def test_no_key_of_the_service_reaches_the_process(monkeypatch: pytest.MonkeyPat
 def test_a_process_that_died_is_started_again() -> None:
     async def test(process: JinjaProcess) -> None:
         await process.render(["x"], {})
-        child = process._process  # pyright: ignore[reportPrivateUsage]
+        child = process._process._process  # pyright: ignore[reportPrivateUsage]
         assert child is not None
         os.kill(child.pid, signal.SIGKILL)
         await child.wait()

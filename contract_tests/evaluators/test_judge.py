@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from humanloop_world import IS_TARGET, HumanloopWorld, config, external, in_world, llm, python
-from oxloop_server.evaluators.llm import warnings
 from oxloop_server.storage import runs
 from scripted_model import Reply, ScriptedModel
 
@@ -325,10 +324,14 @@ def test_the_only_property_of_a_schema_is_the_verdict(tmp_path: Path) -> None:
     ],
 )
 def test_a_schema_that_no_answer_can_be_read_by_is_warned_of(
-    schema: object, warning: str | None
+    tmp_path: Path, schema: object, warning: str | None
 ) -> None:
-    found = warnings(judge_by_schema(schema)["model_config"])
-    assert found == [] if warning is None else warning in found[0]
+    async def work(world: HumanloopWorld) -> None:
+        config = judge_by_schema(schema)["model_config"]
+        found = await world.engine.judge.look_over_config(config)
+        assert found == [] if warning is None else warning in found[0]
+
+    in_world(tmp_path, work)
 
 
 @pytest.mark.parametrize(

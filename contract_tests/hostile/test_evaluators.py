@@ -1,5 +1,6 @@
 """Evaluators and prompts that try to break out, or never to end: an error on their result alone."""
 
+import json
 import time
 from typing import Any
 
@@ -28,6 +29,10 @@ BAD_CODE: dict[str, str] = {
     "a wrong kind": "def e(log):\n    return {'a': e}\n",
 }
 
+# Each step doubles the comparisons: the last ones would outlast the machine.
+_STEPS = {f"s{n}": {"allOf": [{"$ref": f"#/$defs/s{n + 1}"}] * 2} for n in range(90)}
+ENDLESS_SCHEMA = {"$ref": "#/$defs/s0", "$defs": {**_STEPS, "s90": {"type": "string"}}}
+
 
 def _post(http: httpx.Client, path: str, body: Any) -> Any:
     response = http.post(path, json=body)
@@ -55,20 +60,23 @@ def _evaluate(
 
 
 def test_each_is_an_error_and_the_good_one_is_heard(humanloop: httpx.Client) -> None:
-    def evaluator(name: str, code: str) -> str:
+    def evaluator(name: str, code: str, returns: str = "number") -> str:
         body = {
             "name": name,
             "description": name,
             "arguments_type": "target_free",
-            "return_type": "number",
+            "return_type": returns,
             "type": "python",
             "code": code,
         }
         return str(_post(humanloop, "/v4/evaluators", body)["id"])
 
     made = {evaluator(name, code): name for name, code in BAD_CODE.items()}
+    schema = "oxloop:json_schema " + json.dumps({"schema": ENDLESS_SCHEMA})
+    made[evaluator("a schema", schema, "boolean")] = "a schema"
     good = evaluator("good", "def e(log):\n    return len(log['output'])\n")
-    template = {"prompt_template": "Say {{text}}"}
+    # The model says it again, and it is JSON, so that there is something to hold against a schema.
+    template = {"prompt_template": '"{{text}}"'}
     (record,) = _evaluate(humanloop, [*made, good], template)
     results = {one["evaluator_id"]: one for one in record["evaluation_results"]}
     wrong = {

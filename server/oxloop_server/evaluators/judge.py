@@ -6,8 +6,8 @@ be asked for at any time and any number of times, and a start after ``kill -9`` 
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from attrs import field, frozen
 
@@ -15,9 +15,11 @@ from oxloop_server import stamps
 from oxloop_server.evaluators import python, ready_made
 from oxloop_server.evaluators.arguments import Arguments, arguments_of
 from oxloop_server.evaluators.llm import LlmEvaluators
+from oxloop_server.evaluators.measures import CannotMeasure
 from oxloop_server.evaluators.measuring import ReadyMadeEvaluators
 from oxloop_server.evaluators.process import Processes
 from oxloop_server.evaluators.sandbox import Program, Sandbox, SandboxClosed
+from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
 from oxloop_server.models.client import ModelClient
 from oxloop_server.models.keys import KeyMissing, Keys, RunKeys
@@ -82,11 +84,12 @@ class Judge:
         processes: Processes | None = None,
     ) -> None:
         self._db = db
-        self._llm = LlmEvaluators(registry, client, prompts)
+        self._schemas = Schemas()
+        self._llm = LlmEvaluators(registry, client, prompts, self._schemas)
         self._keys = keys
         self._sandbox = sandbox or Sandbox()
         self._processes = processes
-        self._ready_made = ReadyMadeEvaluators(self._sandbox, registry, client)
+        self._ready_made = ReadyMadeEvaluators(self._sandbox, registry, client, self._schemas)
         self._states: dict[str, _State] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asked_again: set[str] = set()
@@ -107,6 +110,7 @@ class Judge:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._sandbox.close()
+        await self._schemas.stop()
 
     def submit(self, run_id: str) -> None:
         """Judge a run's logs in the background, those too that come meanwhile."""
@@ -149,6 +153,30 @@ class Judge:
         if self._processes is None:
             return await asyncio.to_thread(python.inspect, source, arguments_type, return_type)
         return await python.try_out(self._processes, source, arguments_type, return_type)
+
+    async def look_over_named(
+        self, code: str, arguments_type: ArgumentsType, return_type: ReturnType
+    ) -> None:
+        """Look the code of a ready-made evaluator over when it is uploaded.
+
+        Args:
+            code: What names it.
+            arguments_type: What it is said to look at.
+            return_type: What it is said to return.
+
+        Raises:
+            Refused: If it cannot be as the request says.
+        """
+        ready = await asyncio.to_thread(ready_made.check, code, arguments_type, return_type)
+        if ready.name == "json_schema":
+            try:
+                await self._schemas.check(ready.options["schema"])
+            except CannotMeasure as error:
+                raise Refused("invalid_params", str(error), "code") from None
+
+    async def look_over_config(self, config: Mapping[str, Any]) -> list[str]:
+        """Look the model config of an evaluator over when it is uploaded; answer warnings."""
+        return await self._llm.warnings(config)
 
     async def wait(self, run_id: str) -> None:
         """Return once nothing is judged in the background for a run any more."""

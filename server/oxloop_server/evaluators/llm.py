@@ -7,13 +7,14 @@ schema gives its verdict in one property.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
 from oxloop.rules.errors import RuleError
 
 from oxloop_server.evaluators.arguments import Arguments
-from oxloop_server.evaluators.measures import CannotMeasure, schema_validator
+from oxloop_server.evaluators.measures import CannotMeasure
+from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check
 from oxloop_server.models.client import ModelClient, ModelError
 from oxloop_server.models.configs import answer_schema, model_for
@@ -53,12 +54,16 @@ class LlmEvaluators:
         registry: The models.
         client: Calls them.
         prompts: Fills the evaluators' templates.
+        schemas: Holds answers against schemas.
     """
 
-    def __init__(self, registry: Registry, client: ModelClient, prompts: Prompts) -> None:
+    def __init__(
+        self, registry: Registry, client: ModelClient, prompts: Prompts, schemas: Schemas
+    ) -> None:
         self._registry = registry
         self._client = client
         self._prompts = prompts
+        self._schemas = schemas
 
     async def judge(
         self, body: Mapping[str, Any], arguments: Arguments, keys: Keys = NO_KEYS
@@ -84,11 +89,11 @@ class LlmEvaluators:
             model = model_for(self._registry, config, keys)
             values = await self._values(config, arguments)
             prompt = await self._prompts.make(config, values)
-            read = _reader(config, return_type)
+            read = await self._reader(config, return_type)
             answer = ""
             for _ in range(TRIES):
                 answer = (await self._client.complete(model, prompt, patient=True)).text
-                verdict = read(answer)
+                verdict = await read(answer)
                 if verdict is not None:
                     return verdict
         except (Refused, RuleError, ModelError, CannotMeasure) as error:
@@ -99,6 +104,47 @@ class LlmEvaluators:
             else f"did not answer with JSON that fits the schema and gives a {return_type}"
         )
         return Verdict(error=f"The model {wanted}, asked {TRIES} times. It said: {_tail(answer)}")
+
+    async def warnings(self, config: Mapping[str, Any]) -> list[str]:
+        """What will keep an evaluator from reading its model's answers.
+
+        Args:
+            config: The evaluator's ``model_config``.
+        """
+        schema = answer_schema(config)
+        if schema is None:
+            return []
+        try:
+            await self._schemas.check(schema)
+            _property(schema)
+        except CannotMeasure as error:
+            return [str(error)]
+        return []
+
+    async def _reader(
+        self, config: Mapping[str, Any], return_type: ReturnType
+    ) -> Callable[[str], Awaitable[Verdict | None]]:
+        """What makes a verdict of an answer, or nothing of one that has none."""
+        schema = answer_schema(config)
+        if schema is None:
+
+            async def read_end(answer: str) -> Verdict | None:
+                found = parse(answer, return_type)
+                return None if found is None else check(found, return_type, _LONGEST)
+
+            return read_end
+        await self._schemas.check(schema)
+        name = _property(schema)
+
+        async def read_json(answer: str) -> Verdict | None:
+            if not await self._schemas.fits(schema, answer):
+                return None
+            found = cast(object, json.loads(answer))
+            value = cast(Mapping[str, Any], found).get(name) if isinstance(found, dict) else None
+            verdict = check(value, return_type, _LONGEST)
+            return verdict if verdict.error is None else None
+
+        return read_json
 
     async def _values(self, config: Mapping[str, Any], arguments: Arguments) -> dict[str, Any]:
         values: dict[str, Any] = {"log": arguments.log, "testcase": arguments.testcase}
@@ -114,46 +160,6 @@ class LlmEvaluators:
             return as_text(await self._prompts.make(log["model_config"], log["inputs"]))
         except RuleError as error:
             raise RuleError(f"The log's own prompt cannot be made again: {error}") from error
-
-
-def warnings(config: Mapping[str, Any]) -> list[str]:
-    """What will keep an evaluator from reading its model's answers.
-
-    Args:
-        config: The evaluator's ``model_config``.
-    """
-    schema = answer_schema(config)
-    if schema is None:
-        return []
-    try:
-        schema_validator(schema)
-        _property(schema)
-    except CannotMeasure as error:
-        return [str(error)]
-    return []
-
-
-def _reader(config: Mapping[str, Any], return_type: ReturnType) -> Callable[[str], Verdict | None]:
-    """What makes a verdict of an answer, or nothing of one that has none."""
-    schema = answer_schema(config)
-    if schema is None:
-
-        def read_end(answer: str) -> Verdict | None:
-            found = parse(answer, return_type)
-            return None if found is None else check(found, return_type, _LONGEST)
-
-        return read_end
-    fits, name = schema_validator(schema), _property(schema)
-
-    def read_json(answer: str) -> Verdict | None:
-        if not fits(answer):
-            return None
-        found = cast(object, json.loads(answer))
-        value = cast(Mapping[str, Any], found).get(name) if isinstance(found, dict) else None
-        verdict = check(value, return_type, _LONGEST)
-        return verdict if verdict.error is None else None
-
-    return read_json
 
 
 def _property(schema: Mapping[str, Any]) -> str:

@@ -1,14 +1,13 @@
 """What ready-made evaluators measure: an output against a target, as pure functions.
 
-rapidfuzz and jsonschema-rs are imported where they are used: an evaluation without them needs
-neither.
+rapidfuzz is imported where it is used: an evaluation without it does not need it.
 """
 
 import json
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oxloop_server.evaluators.arguments import Arguments
@@ -87,40 +86,6 @@ def is_near(output: str, target: str, *, absolute: float, relative: float) -> bo
     return said is not None and abs(said - wanted) <= max(absolute, relative * abs(wanted))
 
 
-def schema_validator(schema: Any) -> Callable[[str], bool]:
-    """Make what tells whether an output is JSON that fits a schema.
-
-    Nothing outside the schema is ever read: a ``$ref`` to elsewhere is an error.
-
-    Args:
-        schema: The JSON schema.
-
-    Raises:
-        CannotMeasure: If it is no schema.
-    """
-    import jsonschema_rs
-
-    try:
-        validator = jsonschema_rs.validator_for(
-            schema,
-            retriever=_fetch_nothing,
-            validate_formats=True,
-            pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000),
-        )
-    except (ValueError, jsonschema_rs.ReferencingError) as error:
-        reason = str(error).splitlines()[0]
-        raise CannotMeasure(f"The schema cannot be used: {reason}") from error
-
-    def fits(output: str) -> bool:
-        try:
-            value = json.loads(output)
-        except (ValueError, RecursionError):
-            return False
-        return validator.is_valid(value)
-
-    return fits
-
-
 def latency(arguments: Arguments) -> float:
     """Seconds that the model took for a log.
 
@@ -179,10 +144,6 @@ def _of_log(log: Mapping[str, Any], *names: str) -> float:
         if isinstance(value, int | float):
             return float(value)
     raise CannotMeasure(f"The log tells no {' and no '.join(names)}.")
-
-
-def _fetch_nothing(uri: str) -> Any:
-    raise ValueError(f"nothing is fetched, so $ref cannot lead to {_excerpt(uri)}")
 
 
 def _excerpt(text: str) -> str:

@@ -16,6 +16,7 @@ from oxloop_server.evaluators.ready_made import (
     target_of,
 )
 from oxloop_server.evaluators.sandbox import Sandbox
+from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import Verdict
 from oxloop_server.models.client import ModelClient, ModelError
 from oxloop_server.models.model import Model
@@ -32,12 +33,16 @@ class ReadyMadeEvaluators:
         sandbox: Runs what a sender's pattern could make hang.
         registry: The models.
         client: Calls those that give embeddings.
+        schemas: Holds outputs against schemas.
     """
 
-    def __init__(self, sandbox: Sandbox, registry: Registry, client: ModelClient) -> None:
+    def __init__(
+        self, sandbox: Sandbox, registry: Registry, client: ModelClient, schemas: Schemas
+    ) -> None:
         self._sandbox = sandbox
         self._registry = registry
         self._client = client
+        self._schemas = schemas
 
     async def judge(self, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
         """Judge logs.
@@ -54,6 +59,8 @@ class ReadyMadeEvaluators:
         """
         if ready.name == "regex":
             return await self._search(ready, made)
+        if ready.name == "json_schema":
+            return [await self._fit(ready, one) for one in made]
         if ready.name == "semantic_similarity":
             model = model_of(self._registry, ready)
             return await asyncio.gather(*(self._compare(ready, model, one) for one in made))
@@ -74,6 +81,12 @@ class ReadyMadeEvaluators:
             likeness = cosine(said.vector, wanted.vector)
             return Verdict(bounded(ready, lambda _: likeness)(one))
         except (CannotMeasure, ModelError) as error:
+            return Verdict(error=str(error))
+
+    async def _fit(self, ready: Ready, one: Arguments) -> Verdict:
+        try:
+            return Verdict(await self._schemas.fits(ready.options["schema"], output_of(one)))
+        except CannotMeasure as error:
             return Verdict(error=str(error))
 
     async def _search(self, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:

@@ -138,6 +138,8 @@ def read(code: str) -> Ready:
 def check(code: str, arguments_type: ArgumentsType, return_type: ReturnType) -> Ready:
     """Look over a request to make a ready-made evaluator. This blocks for as long as that takes.
 
+    The schema of ``json_schema`` is not looked at: that is up to ``Schemas``.
+
     Args:
         code: The evaluator's code.
         arguments_type: What it is said to look at.
@@ -164,11 +166,6 @@ def check(code: str, arguments_type: ArgumentsType, return_type: ReturnType) -> 
         )
     if ready.name == "regex":
         _check_pattern(ready)
-    elif ready.name == "json_schema":
-        try:
-            measures.schema_validator(ready.options["schema"])
-        except CannotMeasure as error:
-            raise _wrong(str(error)) from None
     return ready
 
 
@@ -176,8 +173,9 @@ def measure(ready: Ready) -> Measure:
     """What tells the value of a log; it raises ``CannotMeasure`` for one that has none.
 
     Args:
-        ready: The evaluator; ``regex`` runs in the sandbox instead, see ``program``, and
-            ``semantic_similarity`` asks a model, see ``model_of``.
+        ready: The evaluator; ``regex`` runs in the sandbox instead, see ``program``,
+            ``json_schema`` in a process of its own, see ``Schemas``, and ``semantic_similarity``
+            asks a model, see ``model_of``.
     """
     return bounded(ready, _MEASURES[ready.name](ready.options))
 
@@ -291,18 +289,12 @@ def _numeric(options: Mapping[str, Any]) -> Measure:
     )
 
 
-def _json_schema(options: Mapping[str, Any]) -> Measure:
-    fits = measures.schema_validator(options["schema"])
-    return lambda arguments: fits(output_of(arguments))
-
-
 _MEASURES: Mapping[str, Callable[[Mapping[str, Any]], Measure]] = {
     "exact": _exact,
     "contains": _contains,
     "levenshtein": lambda options: _against(options, measures.levenshtein),
     "rouge_l": lambda options: _against(options, measures.rouge_l),
     "numeric": _numeric,
-    "json_schema": _json_schema,
     "latency": lambda _: measures.latency,
     "cost": lambda _: measures.cost,
 }

@@ -2,16 +2,10 @@
 
     python -m oxloop_server.prompts.jinja_process --seconds 2
 
-It reads a line of JSON, ``{"templates": [...], "values": {...}}``, and answers with a line,
-``{"texts": [...]}`` or ``{"error": "..."}``, until its input ends. A template that takes too long
-ends the process.
+A line is ``{"templates": [...], "values": {...}}``, its answer ``{"texts": [...]}`` or
+``{"error": "..."}``.
 """
 
-import argparse
-import contextlib
-import json
-import signal
-import sys
 from functools import lru_cache
 from typing import Any
 
@@ -19,29 +13,14 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.environment import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-MEMORY = 512 << 20
+from oxloop_server.line_answers import answer_lines
+
 TEXT_LENGTH = 1_000_000
 
 # A name that is not there is an error, not an empty text: the prompt would be another one.
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
 )
-
-
-def main() -> None:
-    """Answer lines until there are no more."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, required=True, help="for one line")
-    seconds: float = parser.parse_args().seconds
-    # The terminal's Ctrl-C is for the service, which then closes this process's input.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory()
-    for line in sys.stdin:
-        _alarm(seconds)
-        answer = _answer(json.loads(line))
-        _alarm(0)
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -63,19 +42,5 @@ def _compile(text: str) -> Template:
     return _ENVIRONMENT.from_string(text)
 
 
-def _alarm(seconds: float) -> None:
-    # Nobody handles the signal, so that it ends the process even inside a loop of C code, and
-    # even if the parent is gone. Where there is no such signal, the parent's own limit holds.
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-def _limit_memory() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
 if __name__ == "__main__":
-    main()
+    answer_lines(_answer)

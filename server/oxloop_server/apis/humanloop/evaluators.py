@@ -1,6 +1,5 @@
 """Humanloop's evaluators."""
 
-import asyncio
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +8,7 @@ from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop.configs_given import model_given
 from oxloop_server.apis.humanloop.refusals import found, invalid, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
-from oxloop_server.evaluators import llm, ready_made
+from oxloop_server.evaluators import ready_made
 from oxloop_server.evaluators.judge import Judge
 from oxloop_server.storage.humanloop import configs, evaluators
 from oxloop_server.storage.humanloop.evaluators import Evaluator
@@ -73,7 +72,7 @@ async def delete_evaluator(call: Call) -> Answer:
 
 def _of_path(conn: sqlite3.Connection, call: Call) -> Evaluator:
     wanted = call.path["id"]
-    return found(evaluators.get(conn, call.tenant.id, wanted), not_found("evaluator", wanted))
+    return found(evaluators.get(conn, call.tenant.id, wanted), not_found, "evaluator", wanted)
 
 
 def _changed(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,14 +86,14 @@ async def _inspect(judge: Judge, body: Mapping[str, Any]) -> list[str]:
     if body["type"] == "llm" and body["model_config"] is None:
         raise invalid(("body", "model_config"), "An llm evaluator needs a model_config.", "missing")
     if body["type"] == "llm":
-        return llm.warnings(body["model_config"])
+        return await judge.look_over_config(body["model_config"])
     if body["type"] != "python":
         return []
     if body["code"] is None:
         raise invalid(("body", "code"), "A python evaluator needs its code.", "missing")
     given = body["code"], body["arguments_type"], body["return_type"]
     if ready_made.is_named(body["code"]):
-        await asyncio.to_thread(ready_made.check, *given)
+        await judge.look_over_named(*given)
         return []
     return await judge.look_over(*given)
 
