@@ -180,6 +180,7 @@ def test_all_dictionaries_of_a_file_count_together(
         pa.array([[1]], pa.list_view(pa.int64())),
         pa.RunEndEncodedArray.from_arrays([1_000_000], [1]),
         pa.DictionaryArray.from_arrays([0] * 1000, pa.array([["x"]])),
+        pa.array([[]] * 1000, pa.list_(pa.int64(), 0)),
     ],
 )
 def test_a_few_bytes_are_not_any_number_of_values(tmp_path: Path, column: Any) -> None:

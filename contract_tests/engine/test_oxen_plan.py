@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from engine_world import World, in_world
 from oxloop_server.engine.oxen import OxenPlan
+from oxloop_server.engine.values import arrow
 from oxloop_server.models import local
 from oxloop_server.problems import Refused
+
+pa = arrow()
 
 ROWS: list[dict[str, Any]] = [
     {
@@ -116,7 +119,12 @@ def test_what_may_be_asked_for_is_kept(tmp_path: Path) -> None:
         ({"target_path": "../b.csv"}, "target_path", '".."'),
         ({"target_path": "a.parquet/b.csv"}, "target_path", "'a.parquet' is a file, not a folder"),
         ({"target_path": "out.csv"}, "target_path", "'out.csv' is a folder, not a file"),
-        ({"target_path": "b.csv"}, "target_path", '"bytes" holds binary data'),
+        (
+            {"target_path": "b.csv"},
+            "target_path",
+            'The column "bytes" has the type binary, which "b.csv" cannot hold: choose a '
+            "target_path that ends with .parquet or .arrow or .feather.",
+        ),
         ({"target_branch": "a..b"}, "target_branch", "cannot hold '..'"),
         (
             {"model_id": "00000000-0000-4000-8000-000000000000"},
@@ -223,3 +231,55 @@ def test_a_column_of_another_type_in_the_target_file_is_refused(tmp_path: Path) 
 
 def test_a_prompt_may_read_nothing(tmp_path: Path) -> None:
     assert planned(tmp_path, prompt="Say hello.").total == 12
+
+
+def moments(zone: str) -> Any:
+    return pa.array([0], pa.timestamp("us", zone))
+
+
+@pytest.mark.parametrize(
+    ("column", "source", "target", "instead"),
+    [
+        (pa.array([pa.MonthDayNano([1, 2, 3])]), "a.arrow", "b.parquet", ".arrow or .feather"),
+        (pa.array([{}], pa.struct([])), "a.arrow", "b.parquet", ".arrow or .feather"),
+        (pa.array([["x"]], pa.list_view(pa.string())), "a.parquet", "b.arrow", ".parquet or .csv"),
+        (moments("Mars/Phobos"), "a.parquet", "b.jsonl", ".parquet or .arrow"),
+    ],
+)
+def test_a_type_that_the_target_cannot_hold_is_told_before_the_run(
+    tmp_path: Path, column: Any, source: str, target: str, instead: str
+) -> None:
+    table = pa.table({"text": ["a"], "odd": column})
+    file = pa.BufferOutputStream()
+    if source.endswith(".arrow"):
+        with arrow("pyarrow.ipc").new_file(file, table.schema) as written:
+            written.write_table(table)
+    else:
+        arrow("pyarrow.parquet").write_table(table, file)
+
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1")
+        await world.upload(source, file.getvalue().to_pybytes())
+        await world.plan(f"main/{source}", target_path=source)
+        await world.plan(f"main/{source}", target_path=target)
+
+    found = refused(tmp_path, work)
+    assert found.field == "target_path"
+    assert f'The column "odd" has the type {column.type}, which "{target}" cannot' in found.message
+    assert f"that ends with {instead}" in found.message
+
+
+def test_moments_of_an_unknown_time_zone_are_not_shown_in_prompts(tmp_path: Path) -> None:
+    file = pa.BufferOutputStream()
+    table = pa.table({"here": moments("Europe/Berlin"), "there": moments("Mars/Phobos")})
+    arrow("pyarrow.parquet").write_table(table, file)
+
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1")
+        await world.upload("a.parquet", file.getvalue().to_pybytes())
+        await world.plan("main/a.parquet", prompt="{here}")
+        await world.plan("main/a.parquet", prompt="{there}")
+
+    found = refused(tmp_path, work)
+    assert found.field == "prompt"
+    assert '"there", which has the type timestamp[us, tz=Mars/Phobos]' in found.message

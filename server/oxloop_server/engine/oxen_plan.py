@@ -19,9 +19,9 @@ from oxloop.rules.prompts import PromptTemplate, parse, unknown_sentence
 
 from oxloop_server import stamps
 from oxloop_server.engine.outputs import OUTPUT_TYPES, WORDS, OutputType, fits
-from oxloop_server.engine.tables import BadTable, Table, open_table
+from oxloop_server.engine.tables import BadTable, Table, not_held, open_table, suffixes_for
 from oxloop_server.engine.threads import in_thread
-from oxloop_server.engine.values import dtype_word, has_binary
+from oxloop_server.engine.values import dtype_word, has_binary, has_unknown_zone
 from oxloop_server.models.local import missing
 from oxloop_server.models.model import Model
 from oxloop_server.models.registry import HOW_TO_ADD, Registry
@@ -336,6 +336,13 @@ def _read_prompt(prompt: str, table: Table) -> PromptTemplate:
                 f'The prompt reads "{column}", which holds binary data; a prompt is text.',
                 "prompt",
             )
+        if has_unknown_zone(table.dtype(column)):
+            raise Refused(
+                "invalid_params",
+                f'The prompt reads "{column}", which has the type {table.dtype(column)}: that time '
+                "zone is not known here, so its moments cannot be shown.",
+                "prompt",
+            )
     return template
 
 
@@ -366,16 +373,16 @@ def _check_type(column: str, output: OutputType, table: Table, where: str) -> No
 
 
 def _check_conversion(table: Table, target_path: str) -> None:
-    if table_format(target_path) in ("parquet", "arrow"):
+    target_format = table_format(target_path)
+    if target_format == table.format or (field := not_held(table.schema, target_format)) is None:
         return
-    for field in table.schema:
-        if has_binary(field.type):
-            raise Refused(
-                "invalid_params",
-                f'The column "{field.name}" holds binary data, which "{target_path}" cannot: '
-                "choose a target_path that ends with .parquet or .arrow.",
-                "target_path",
-            )
+    others = suffixes_for(table.schema) or [f".{table.format}"]
+    raise Refused(
+        "invalid_params",
+        f'The column "{field.name}" has the type {field.type}, which "{target_path}" cannot hold: '
+        f"choose a target_path that ends with {' or '.join(others)}.",
+        "target_path",
+    )
 
 
 def _check_target_file(path: Path, target_path: str, column: str, output: OutputType) -> None:

@@ -56,6 +56,25 @@ def has_binary(dtype: DataType) -> bool:
     return False
 
 
+def has_unknown_zone(dtype: DataType) -> bool:
+    """Whether the type is a moment in a time zone that is not known here, or holds such moments.
+
+    Nobody can say what its values are, in the local time that they are meant to be shown in.
+    """
+    pa = arrow()
+    if pa.types.is_timestamp(dtype):
+        try:
+            pa.scalar(0, dtype).as_py()
+        except ValueError:  # which the error of an unknown zone is
+            return True
+        return False
+    if pa.types.is_dictionary(dtype):
+        return has_unknown_zone(dtype.value_type)
+    return pa.types.is_nested(dtype) and any(
+        has_unknown_zone(dtype.field(index).type) for index in range(dtype.num_fields)
+    )
+
+
 def struct_fields(dtype: DataType) -> Fields:
     """The fields that a prompt can reach into, by name; None for what is no struct."""
     if not arrow().types.is_struct(dtype):
@@ -182,10 +201,8 @@ _ITEM_BYTES = 32
 def _held_bytes(column: Array) -> int:
     types = arrow().types
     dtype = column.type
-    if types.is_string_view(dtype) or types.is_binary_view(dtype):
-        # Many values may be one and the same place. Each is 16 bytes, its length first.
-        lengths = memoryview(column.buffers()[1]).cast("i")[::4]
-        return sum(lengths[column.offset : column.offset + len(column)])
+    if _is_view(dtype):
+        return int(arrow("pyarrow.compute").sum(_lengths(column)).as_py() or 0)
     if types.is_dictionary(dtype):
         return _held_in_dictionary(column)
     if types.is_struct(dtype):
@@ -204,8 +221,21 @@ def _held_in_dictionary(column: Array) -> int:
     if not (is_text(values.type) or has_binary(values.type)):
         return int(column.indices.nbytes)
     compute = arrow("pyarrow.compute")
-    lengths = compute.binary_length(values).take(column.indices)
+    lengths = _lengths(values).take(column.indices)
     return int(compute.sum(lengths).as_py() or 0)
+
+
+def _is_view(dtype: DataType) -> bool:
+    types = arrow().types
+    return bool(types.is_string_view(dtype) or types.is_binary_view(dtype))
+
+
+def _lengths(column: Array) -> Array:
+    if not _is_view(column.type):
+        return arrow("pyarrow.compute").binary_length(column)
+    # Many values may be one and the same place. Each is 16 bytes, its length first.
+    lengths = memoryview(column.buffers()[1]).cast("i")[::4]
+    return arrow().array(list(lengths[column.offset : column.offset + len(column)]))
 
 
 def json_rows(batch: Batch) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ from oxloop.rules.prompts import Fields
 
 from oxloop_server.engine.tables.csv import Csv
 from oxloop_server.engine.tables.formats import BadTable, Format, Shape, Writer
+from oxloop_server.engine.tables.holding import not_held, suffixes_for
 from oxloop_server.engine.tables.ipc import Arrow
 from oxloop_server.engine.tables.jsonl import Jsonl
 from oxloop_server.engine.tables.parquet import Parquet
@@ -32,7 +33,9 @@ __all__ = [
     "Writer",
     "column_values",
     "fill_column",
+    "not_held",
     "open_table",
+    "suffixes_for",
     "with_column",
     "write_table",
 ]

@@ -63,7 +63,7 @@ def look(path: Path) -> Looked:
     _check_size(path)
     with _open(path) as file:
         for field in file.schema:
-            _check_type(field.name, field.type)
+            check_type(field.name, field.type)
         check_names(file.schema.names)
         counts = [batch.num_rows for batch in _batches(file)]
     rows = sum(counts)
@@ -105,17 +105,28 @@ def _batches(file: Any) -> Iterator[Batch]:
         yield batch
 
 
-def _check_type(name: str, dtype: DataType, in_list: bool = False) -> None:
-    """Refuse types in which a few bytes can be any number of values."""
+def check_type(name: str, dtype: DataType, in_list: bool = False) -> None:
+    """Refuse types in which a few bytes can be any number of values.
+
+    Args:
+        name: The column, or the way to a part of it.
+        dtype: Its type.
+        in_list: Whether it is part of a list.
+
+    Raises:
+        BadTable: Naming the type.
+    """
     types = arrow().types
     if types.is_list_view(dtype) or types.is_large_list_view(dtype) or types.is_union(dtype):
         raise _unknown(name, dtype)
     if types.is_run_end_encoded(dtype) or isinstance(dtype, arrow().BaseExtensionType):
         raise _unknown(name, dtype)
+    if types.is_fixed_size_list(dtype) and dtype.list_size == 0:
+        raise _unknown(name, dtype)
     if types.is_dictionary(dtype):
         if types.is_nested(dtype.value_type):
             raise _unknown(name, dtype)
-        _check_type(name, dtype.value_type, in_list)
+        check_type(name, dtype.value_type, in_list)
         return
     children = [dtype.field(index) for index in range(dtype.num_fields)]
     is_list = types.is_nested(dtype) and not types.is_struct(dtype)
@@ -123,7 +134,7 @@ def _check_type(name: str, dtype: DataType, in_list: bool = False) -> None:
         raise _unknown(name, dtype)
     for child in children:
         # Names are bytes until somebody reads them, and may be no text.
-        _check_type(f"{name}.{child.name}", child.type, in_list or is_list)
+        check_type(f"{name}.{child.name}", child.type, in_list or is_list)
 
 
 def _unknown(name: str, dtype: DataType) -> BadTable:
