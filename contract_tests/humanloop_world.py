@@ -171,8 +171,7 @@ class HumanloopWorld:
                 plan.to_json(),
                 "pending",
             )
-            assert evaluations.create(conn, new, pinned)
-            made = evaluations.get(conn, self.tenant_id, new.id)
+            made = evaluations.create(conn, new, used, pinned, dataset)
             assert made is not None
             if started:
                 assert evaluations.start(conn, made)

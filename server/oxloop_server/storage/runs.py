@@ -190,18 +190,11 @@ def of_columns(values: Iterator[Any]) -> Run:
 
 def create(conn: sqlite3.Connection, run: NewRun) -> Run:
     """Write down a new run and answer it as it stands."""
-    add(conn, run)
-    created = get(conn, run.id)
-    assert created is not None
-    return created
-
-
-def add(conn: sqlite3.Connection, run: NewRun) -> None:
-    """Write down a new run."""
     now = stamps.now()
-    conn.execute(
-        "INSERT INTO runs (id, api, tenant_id, owner_id, status, model, request, plan,"
-        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    created = conn.execute(
+        "INSERT INTO runs (id, api, tenant_id, owner_id, status, model, request, plan,"  # noqa: S608 - constants only
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        f" RETURNING {COLUMNS}",
         (
             run.id,
             run.api,
@@ -215,6 +208,7 @@ def add(conn: sqlite3.Connection, run: NewRun) -> None:
             now,
         ),
     )
+    return of_columns(iter(created.fetchone()))
 
 
 def get(conn: sqlite3.Connection, run_id: str) -> Run | None:

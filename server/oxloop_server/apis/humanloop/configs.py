@@ -37,7 +37,7 @@ async def get_model_config(call: Call) -> Answer:
     wanted = call.path["id"]
 
     def work(conn: sqlite3.Connection) -> Config:
-        config = found(configs.get(conn, call.tenant.id, wanted), not_found("model config", wanted))
+        config = found(configs.get(conn, call.tenant.id, wanted), not_found, "model config", wanted)
         if config.type != "model":
             raise not_found("model config", wanted)
         return config

@@ -62,7 +62,7 @@ async def get_datapoint(call: Call) -> Answer:
     """Tell of one datapoint."""
     wanted = call.path["id"]
     one = await call.service.db.read(lambda conn: datasets.datapoint(conn, call.tenant.id, wanted))
-    return Answer(answers.datapoint(found(one, not_found("datapoint", wanted))))
+    return Answer(answers.datapoint(found(one, not_found, "datapoint", wanted)))
 
 
 def _bodies(conn: sqlite3.Connection, tenant_id: str, body: object) -> list[Mapping[str, Any]]:
@@ -86,7 +86,7 @@ def _logs(conn: sqlite3.Connection, tenant_id: str, log_ids: object) -> list[Log
     texts = cast(list[str], log_ids)
     known = logs.get_many(conn, tenant_id, texts)
     return [
-        found(known.get(log_id), unknown(("body", "log_ids", index), "log", log_id))
+        found(known.get(log_id), unknown, ("body", "log_ids", index), "log", log_id)
         for index, log_id in enumerate(texts)
     ]
 

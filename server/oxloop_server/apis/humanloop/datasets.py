@@ -81,4 +81,4 @@ def of_path(conn: sqlite3.Connection, call: Call, name: str = "id") -> Dataset:
         Refused: If the sender has none with that id.
     """
     wanted = call.path[name]
-    return found(datasets.get(conn, call.tenant.id, wanted), not_found("dataset", wanted))
+    return found(datasets.get(conn, call.tenant.id, wanted), not_found, "dataset", wanted)

@@ -153,7 +153,7 @@ def of_path(conn: sqlite3.Connection, call: Call, name: str = "id") -> Evaluatio
     """
     wanted = call.path[name]
     evaluation = found(
-        evaluations.get(conn, call.tenant.id, wanted), not_found("evaluation", wanted)
+        evaluations.get(conn, call.tenant.id, wanted), not_found, "evaluation", wanted
     )
     evaluatee = call.query.get("evaluatee_id")
     if evaluatee not in (None, evaluation.config.id):
@@ -174,12 +174,18 @@ def _parts(conn: sqlite3.Connection, call: Call) -> _Parts:
         project,
         found(
             configs.get(conn, tenant_id, config_id),
-            unknown(("body", "config_id"), "config", config_id),
+            unknown,
+            ("body", "config_id"),
+            "config",
+            config_id,
         ),
         _by_id(conn, tenant_id, body["evaluator_ids"]),
         found(
             datasets.get(conn, tenant_id, dataset_id),
-            unknown(("body", "dataset_id"), "dataset", dataset_id),
+            unknown,
+            ("body", "dataset_id"),
+            "dataset",
+            dataset_id,
         ),
     )
 
@@ -205,7 +211,7 @@ def _named(
 ) -> list[tuple[Place, Evaluator]]:
     places: list[Place] = [("body", field, index) for index in range(len(ids))]
     return [
-        (place, found(known.get(wanted), unknown(place, kind, wanted)))
+        (place, found(known.get(wanted), unknown, place, kind, wanted))
         for place, wanted in zip(places, ids, strict=True)
     ]
 
@@ -237,20 +243,16 @@ def _new_run(call: Call, parts: _Parts) -> NewRun:
 
 
 def _create(conn: sqlite3.Connection, new: NewRun, parts: _Parts) -> Evaluation:
-    judges = [one for _, one in parts.evaluators]
-    if not evaluations.create(conn, new, judges):
+    judges = (one for _, one in parts.evaluators)
+    made = evaluations.create(conn, new, parts.config, judges, parts.dataset)
+    if made is None:
         name = new.plan["name"]
         raise invalid(("body", "name"), f"The project has an evaluation '{name}' already.", "taken")
     configs.use(conn, new.owner_id, parts.config.id)
-    made = _made(conn, new)
     if not made.runs_by_itself:
         return made
     evaluations.start(conn, made)
-    return _made(conn, new)
-
-
-def _made(conn: sqlite3.Connection, new: NewRun) -> Evaluation:
-    return found(evaluations.get(conn, new.tenant_id, new.id), not_found("evaluation", new.id))
+    return found(evaluations.get(conn, new.tenant_id, new.id), not_found, "evaluation", new.id)
 
 
 def _query(query: Mapping[str, Any]) -> Query:
@@ -274,7 +276,7 @@ def _query(query: Mapping[str, Any]) -> Query:
 def _check_evaluatee(conn: sqlite3.Connection, call: Call) -> None:
     wanted = call.query["evaluatee_id"]
     if wanted is not None:
-        found(configs.get(conn, call.tenant.id, wanted), unknown(_EVALUATEE, "evaluatee", wanted))
+        found(configs.get(conn, call.tenant.id, wanted), unknown, _EVALUATEE, "evaluatee", wanted)
 
 
 def _answers(

@@ -74,7 +74,10 @@ def _free_case(conn: sqlite3.Connection, evaluation: Evaluation, datapoint_id: s
     at = ("body", "datapoint_id")
     case = found(
         evaluations.case(conn, evaluation, datapoint_id),
-        unknown(at, "datapoint of this evaluation", datapoint_id),
+        unknown,
+        at,
+        "datapoint of this evaluation",
+        datapoint_id,
     )
     if case.log is not None:
         raise invalid(
@@ -128,7 +131,7 @@ def _evaluator(evaluation: Evaluation, evaluator_id: str) -> Evaluator:
     at = ("body", "evaluator_id")
     of_run = {one.id: one for one in evaluation.evaluators}
     evaluator = found(
-        of_run.get(evaluator_id), unknown(at, "evaluator of this evaluation", evaluator_id)
+        of_run.get(evaluator_id), unknown, at, "evaluator of this evaluation", evaluator_id
     )
     if evaluator.is_run_here:
         raise invalid(
@@ -156,7 +159,7 @@ def _judged_log(conn: sqlite3.Connection, evaluation: Evaluation, log_id: str) -
     evaluation's, as the guide "Self-hosted evaluations" has it.
     """
     at = ("body", "log_id")
-    log = found(logs.get(conn, evaluation.run.tenant_id, log_id), unknown(at, "log", log_id))
+    log = found(logs.get(conn, evaluation.run.tenant_id, log_id), unknown, at, "log", log_id)
     if log.run_id == evaluation.id:
         return log, False
     is_fit = log.run_id is None and log.config_id == evaluation.config.id

@@ -35,7 +35,7 @@ async def get_log(call: Call) -> Answer:
     wanted = call.path["id"]
 
     def work(conn: sqlite3.Connection) -> JsonObject:
-        log = found(logs.get(conn, call.tenant.id, wanted), not_found("log", wanted))
+        log = found(logs.get(conn, call.tenant.id, wanted), not_found, "log", wanted)
         return whole(conn, call.tenant.id, [log])[0]
 
     return Answer(await call.service.db.read(work))

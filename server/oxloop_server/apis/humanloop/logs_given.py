@@ -148,7 +148,7 @@ def config_of(
     known = None
     if named is not None:
         at = (*place, "config_id")
-        known = found(configs.get(conn, tenant_id, named), unknown(at, "config", named))
+        known = found(configs.get(conn, tenant_id, named), unknown, at, "config", named)
     if written is None:
         return known
     at = (*place, "config")
@@ -162,11 +162,10 @@ def config_of(
 def _config(conn: sqlite3.Connection, tenant_id: str, given: JsonObject, place: Place) -> Config:
     return found(
         config_of(conn, tenant_id, given, place),
-        invalid(
-            (*place, "config"),
-            "Say which config made this, by its id in 'config_id' or written out in 'config'.",
-            "missing",
-        ),
+        invalid,
+        (*place, "config"),
+        "Say which config made this, by its id in 'config_id' or written out in 'config'.",
+        "missing",
     )
 
 
@@ -190,12 +189,15 @@ def _parent(
     if parent_id is not None:
         _refuse_both(given, "parent_id", "parent_reference_id", place)
         at = (*place, "parent_id")
-        parent = found(logs.get(conn, tenant_id, parent_id), unknown(at, "log", parent_id))
+        parent = found(logs.get(conn, tenant_id, parent_id), unknown, at, "log", parent_id)
     elif reference is not None:
         at = (*place, "parent_reference_id")
         parent = found(
             logs.by_reference(conn, tenant_id, reference),
-            unknown(at, "log with the reference", reference),
+            unknown,
+            at,
+            "log with the reference",
+            reference,
         )
     else:
         return None
@@ -211,7 +213,7 @@ def _datapoint(
     if wanted is None:
         return None
     at = (*place, "source_datapoint_id")
-    return found(datasets.datapoint(conn, tenant_id, wanted), unknown(at, "datapoint", wanted)).id
+    return found(datasets.datapoint(conn, tenant_id, wanted), unknown, at, "datapoint", wanted).id
 
 
 def _body(given: JsonObject, place: Place) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def of_path(conn: sqlite3.Connection, call: Call, name: str = "project_id") -> P
         Refused: If the sender has none with that id.
     """
     wanted = call.path[name]
-    return found(projects.get(conn, call.tenant.id, wanted), not_found("project", wanted))
+    return found(projects.get(conn, call.tenant.id, wanted), not_found, "project", wanted)
 
 
 def of_query(conn: sqlite3.Connection, call: Call) -> Project:
@@ -120,7 +120,7 @@ def known(conn: sqlite3.Connection, tenant_id: str, project_id: str, place: Plac
     Raises:
         Refused: If the sender has none with that id.
     """
-    return found(projects.get(conn, tenant_id, project_id), unknown(place, "project", project_id))
+    return found(projects.get(conn, tenant_id, project_id), unknown, place, "project", project_id)
 
 
 def _answers(conn: sqlite3.Connection, listed: Sequence[Project]) -> list[JsonObject]:

@@ -1,9 +1,11 @@
 """How Humanloop's API refuses: what is wrong, and at which place of the request."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from oxloop_server.problems import Detail, Refused
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Place = tuple[str | int, ...]
 
@@ -40,12 +42,18 @@ def wrong_state(message: str) -> Refused:
     return Refused("wrong_state", message)
 
 
-def found(value: T | None, otherwise: Refused) -> T:
+def found(value: T | None, otherwise: Callable[P, Refused], *args: P.args, **kwargs: P.kwargs) -> T:
     """The value, if there is one.
 
+    Args:
+        value: What was looked for.
+        otherwise: Makes the refusal if there is none: ``not_found`` or ``unknown``.
+        args: Its arguments.
+        kwargs: Its keyword arguments.
+
     Raises:
-        Refused: ``otherwise``, if there is none.
+        Refused: If there is none.
     """
     if value is None:
-        raise otherwise
+        raise otherwise(*args, **kwargs)
     return value

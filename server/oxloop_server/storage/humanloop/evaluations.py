@@ -160,20 +160,29 @@ _AGGREGATE = (
 )
 
 
-def create(conn: sqlite3.Connection, run: NewRun, judges: Iterable[Evaluator]) -> bool:
-    """Write down a new evaluation; False if its project has one of that name.
+def create(
+    conn: sqlite3.Connection,
+    run: NewRun,
+    config: Config,
+    judges: Iterable[Evaluator],
+    dataset: Dataset,
+) -> Evaluation | None:
+    """Write down a new evaluation; None if its project has one of that name.
 
     Args:
         conn: The transaction.
         run: The run, its plan made by ``Plan.to_json``.
+        config: The config that is evaluated.
         judges: Who judges its logs.
+        dataset: The dataset as it is run.
     """
     name = run.plan["name"]
     if name is not None and _is_taken(conn, run.owner_id, name):
-        return False
-    runs.add(conn, run)
-    evaluators.pin(conn, run.id, judges)
-    return True
+        return None
+    created = runs.create(conn, run)
+    pinned = tuple({one.id: one for one in judges}.values())
+    evaluators.pin(conn, run.id, pinned)
+    return Evaluation(created, Plan.of(created), config, pinned, dataset, dataset)
 
 
 def get(conn: sqlite3.Connection, tenant_id: str, run_id: str) -> Evaluation | None:

@@ -135,16 +135,11 @@ def pin(conn: sqlite3.Connection, run_id: str, evaluators: Iterable[Evaluator]) 
     Returns:
         How many of them are new to the run.
     """
-    (position,) = conn.execute(
-        "SELECT coalesce(max(position), -1) + 1 FROM hl_run_evaluators WHERE run_id = ?", (run_id,)
-    ).fetchone()
     added = conn.executemany(
-        "INSERT INTO hl_run_evaluators (run_id, position, evaluator_id, version_id)"
-        " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [
-            (run_id, position + index, one.id, one.version_id)
-            for index, one in enumerate(evaluators)
-        ],
+        "INSERT INTO hl_run_evaluators (run_id, evaluator_id, version_id, position)"
+        " SELECT ?1, ?2, ?3, coalesce(max(position) + 1, 0)"
+        " FROM hl_run_evaluators WHERE run_id = ?1 ON CONFLICT DO NOTHING",
+        [(run_id, one.id, one.version_id) for one in evaluators],
     )
     return added.rowcount
 
