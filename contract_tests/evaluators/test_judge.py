@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_world import PATIENCE_SECONDS
 from humanloop_world import IS_TARGET, HumanloopWorld, config, external, in_world, llm, python
+from oxloop_server.spent import Spent
 from oxloop_server.storage import runs
+from oxloop_server.storage.humanloop import results
 from scripted_model import Reply, ScriptedModel
 
 POINTS = [{"inputs": {"text": f"row {n}"}, "target": {"label": f"ROW {n}"}} for n in range(4)]
@@ -396,4 +399,76 @@ def test_a_key_of_the_request_judges_every_log_and_ends_with_the_run(tmp_path: P
         assert world.engine.keys.of(run_id).held == {}
 
     with ScriptedModel() as model:
+        in_world(tmp_path, work)
+
+
+LOGS = 12
+AT_ONCE = 3
+COMPARES = python('oxloop:semantic_similarity {"model": "judge"}', return_type="number")
+"""An evaluator that asks a model twice for each log, and is named in code."""
+
+
+def answered(count: int) -> list[dict[str, Any]]:
+    """As many logs, each with an output of its own."""
+    return [{"inputs": {"text": f"row {n}"}, "output": f"a b {n}"} for n in range(count)]
+
+
+def targets(count: int) -> list[dict[str, Any]]:
+    return [{"inputs": {"text": f"row {n}"}, "target": {"output": "a c"}} for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("evaluator", "endpoint", "calls"),
+    [(llm("Is {{log.output}} right?"), "chat", 1), (COMPARES, "embeddings", 2)],
+)
+def test_a_stop_with_time_lets_judges_end_and_asks_no_more(
+    tmp_path: Path, evaluator: dict[str, Any], endpoint: str, calls: int
+) -> None:
+    async def stopped(world: HumanloopWorld) -> str:
+        world.add_model(model.base_url, "judge", endpoint=endpoint, concurrency=AT_ONCE)
+        run_id = await world.create(targets(LOGS), [evaluator], hl_generated=False)
+        await world.send_logs(run_id, answered(LOGS))
+        with model.held():
+            world.engine.judge.submit(run_id)
+            await asyncio.to_thread(model.wait_for, AT_ONCE)
+            stopping = asyncio.create_task(world.engine.stop(PATIENCE_SECONDS))
+            await asyncio.sleep(0)  # it has told the judge to end; its calls are still held
+        await stopping
+        kept = [one.error for log in await world.results(run_id) for one in log]
+        assert kept == [None] * (len(model.calls) // calls)
+        return run_id
+
+    async def gone_on(world: HumanloopWorld) -> None:
+        await world.engine.judge.judge_logs(run_id)
+        assert [len(log) for log in await world.results(run_id)] == [1] * LOGS
+
+    with ScriptedModel(lambda _: "abc True") as model:
+        run_id = in_world(tmp_path, stopped)
+        assert AT_ONCE * calls <= len(model.calls) < LOGS * calls
+        in_world(tmp_path, gone_on)
+        assert len(model.calls) == LOGS * calls, "no log is judged twice"
+
+
+def test_what_judges_used_is_kept_apart_from_what_answers_used(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge", price={"prompt": 0.5, "completion": 2.0})
+        model.script(Reply.answer("I can not say"))
+        run_id = await world.create(targets(2), [llm("{{log.output}}?")], hl_generated=False)
+        await world.send_logs(run_id, answered(2))
+        await world.engine.judge.judge_logs(run_id)
+        # Asked three times, with three words each; the first answer had no verdict.
+        spent = await world.db.read(lambda conn: results.spent(conn, run_id))
+        assert spent == Spent(9, 8, 9 * 0.5 + 8 * 2.0)
+        run = await world.run(run_id)
+        assert (run.prompt_tokens, run.cost) == (0, 0)
+        model.script(Reply.status(400))
+        await world.add_evaluator(run_id, COMPARES)
+        world.registry.remove("judge")
+        world.add_model(model.base_url, "judge", endpoint="embeddings", price={"prompt": 0.5})
+        await world.engine.judge.judge_logs(run_id)
+        # The one call that failed cost nothing; the other log was compared by two calls.
+        spent = await world.db.read(lambda conn: results.spent(conn, run_id))
+        assert spent == Spent(9 + 5, 8, 9 * 0.5 + 8 * 2.0 + 5 * 0.5)
+
+    with ScriptedModel(lambda _: "abc True") as model:
         in_world(tmp_path, work)

@@ -17,7 +17,7 @@ from oxloop_server import stamps
 from oxloop_server.engine.humanloop import HumanloopJobs
 from oxloop_server.engine.jobs import UNEXPECTED, Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
-from oxloop_server.evaluators.judge import Judge
+from oxloop_server.evaluators.judge import Judge, JudgingStops
 from oxloop_server.evaluators.process import Processes
 from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError, Prompt
 from oxloop_server.models.keys import KeyMissing, RunKeys
@@ -105,9 +105,9 @@ class Engine:
         self._looking = asyncio.create_task(self._look_for_keys(), name="look for keys")
 
     async def stop(self, seconds: float = 0.0) -> None:
-        """Stop: claim no more rows, and break off what is not answered in time.
+        """Stop: claim no more rows and logs, and break off what is not answered in time.
 
-        The rows that are not answered are the next start's.
+        The rows that are not answered, and the logs that are not judged, are the next start's.
 
         Args:
             seconds: How long calls under way, and commits, may take to end by themselves.
@@ -115,7 +115,7 @@ class Engine:
         self._stopped = True
         if self._looking is not None:
             self._looking.cancel()
-        tasks = list(self._tasks.values())
+        tasks = [*self._tasks.values(), *self.judge.hold()]
         ended = asyncio.gather(*tasks, return_exceptions=True)
         hurried = asyncio.create_task(self._hurried.wait())
         either: list[asyncio.Future[Any]] = [ended, hurried]
@@ -191,6 +191,8 @@ class Engine:
         try:
             while not await written(lambda: self._work(run_id), f"run {run_id}", self._is_stopped):
                 pass
+        except JudgingStops:
+            return
         except KeyMissing as missing:
             self.keys.miss(run_id, "answers", missing)
         except Exception as error:

@@ -6,8 +6,8 @@ be asked for at any time and any number of times, and a start after ``kill -9`` 
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias, cast
 
 from attrs import field, frozen
 
@@ -16,8 +16,9 @@ from oxloop_server.evaluators import python, ready_made
 from oxloop_server.evaluators.arguments import Arguments, arguments_of
 from oxloop_server.evaluators.llm import LlmEvaluators
 from oxloop_server.evaluators.measures import CannotMeasure
-from oxloop_server.evaluators.measuring import ReadyMadeEvaluators
+from oxloop_server.evaluators.measuring import ReadyMadeEvaluators, asks_model
 from oxloop_server.evaluators.process import Processes
+from oxloop_server.evaluators.ready_made import Ready
 from oxloop_server.evaluators.sandbox import Program, Sandbox, SandboxClosed
 from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
@@ -42,8 +43,12 @@ log = logging.getLogger(__name__)
 PAGE = 200
 """Logs that are read at a time: two of the sandbox's batches."""
 
-# Models have limits of their own; this bounds what waits for them.
-_ASKED_AT_ONCE = 32
+
+_Ask: TypeAlias = Callable[[Arguments], Awaitable[Verdict]]
+
+
+class JudgingStops(Exception):
+    """The service stops; what is not judged is the next start's."""
 
 
 @frozen
@@ -100,12 +105,15 @@ class Judge:
         """Judge, in the background, what the process before this one left unjudged."""
         self._catching_up = asyncio.create_task(self._catch_up(), name="judge what was left")
 
+    def hold(self) -> "list[asyncio.Task[None]]":
+        """Take up nothing more; answer what is under way, which ends with what was asked."""
+        self._stopped = True
+        catching_up = [] if self._catching_up is None else [self._catching_up]
+        return [*self._tasks.values(), *catching_up]
+
     async def stop(self) -> None:
         """Stop at once; what is not judged is the next start's."""
-        self._stopped = True
-        tasks = list(self._tasks.values())
-        if self._catching_up is not None:
-            tasks.append(self._catching_up)
+        tasks = self.hold()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -189,7 +197,7 @@ class Judge:
         Nothing is judged twice, and nothing of a run that was cancelled.
 
         Raises:
-            SandboxClosed: If the service stops meanwhile.
+            JudgingStops: If the service stops meanwhile.
             KeyMissing: If a model's key came with the run, and is gone; what needs none is judged.
         """
         state = self._states.setdefault(run_id, _State())
@@ -200,6 +208,8 @@ class Judge:
             judges = await self._db.read(lambda conn: judging.judges(conn, run_id))
             waits: list[KeyMissing] = []
             await together(self._judge_with(run, one, state, waits) for one in judges)
+            if self._stopped:
+                raise JudgingStops
         for missing in waits:
             self._keys.miss(run_id, "judgments", missing)
             raise missing
@@ -224,7 +234,7 @@ class Judge:
             while run_id in self._asked_again:
                 self._asked_again.discard(run_id)
                 await self.judge_logs(run_id)
-        except (SandboxClosed, KeyMissing):
+        except (JudgingStops, SandboxClosed, KeyMissing):
             return
         except Exception:
             log.exception("the logs of %s are left unjudged until it is judged again", run_id)
@@ -237,17 +247,36 @@ class Judge:
     ) -> None:
         after = state.judged.get(evaluator.id, 0)
         while found := await self._unjudged(run, evaluator, after):
-            if evaluator.type == "python":
-                await self._run_python(run, evaluator, found)
-            else:
-                try:
-                    await self._ask_model(run, evaluator, found)
-                except KeyMissing as missing:
-                    waits.append(missing)
-                    return
+            try:
+                await self._judge_page(run, evaluator, found)
+            except KeyMissing as missing:
+                waits.append(missing)
+                return
+            if self._stopped:
+                return
             after = state.judged[evaluator.id] = found[-1].place
             if await self._is_cancelled(run.id):
                 return
+
+    async def _judge_page(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
+        if evaluator.type == "llm":
+            await self._ask_for_each(
+                run,
+                evaluator,
+                found,
+                lambda one: self._llm.judge(evaluator.body, one, self._held(run)),
+                self._llm.concurrency(evaluator.body, self._held(run)),
+            )
+        elif (ready := _named(evaluator)) is not None and asks_model(ready):
+            await self._ask_for_each(
+                run,
+                evaluator,
+                found,
+                lambda one: self._ready_made.compare(ready, one),
+                self._ready_made.concurrency(ready),
+            )
+        else:
+            await self._run_python(run, evaluator, found)
 
     async def _unjudged(self, run: Run, evaluator: Evaluator, after: int) -> Sequence[Unjudged]:
         return await self._db.read(
@@ -287,20 +316,23 @@ class Judge:
         runner = self._sandbox if self._processes is None else self._processes
         return await runner.judge(program, [python.row(one, wanted) for one in made])
 
-    async def _ask_model(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
+    async def _ask_for_each(
+        self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged], ask: _Ask, at_once: int
+    ) -> None:
+        """Judge logs by asking models, which costs money: what is said is recorded at once."""
         waiting = iter(found)
 
         async def work(recorder: Recorder[NewResult]) -> None:
             for one in waiting:
+                if self._stopped:
+                    return
                 arguments = arguments_of(one)
-                if arguments.unanswered is None:
-                    verdict = await self._llm.judge(evaluator.body, arguments, self._held(run))
-                else:
-                    verdict = _unanswered(arguments)
+                answered = arguments.unanswered is None
+                verdict = await ask(arguments) if answered else _unanswered(arguments)
                 await recorder.add(_result(run, evaluator, one, verdict))
 
         async with Recorder(self._record) as recorder:
-            await together(work(recorder) for _ in range(min(_ASKED_AT_ONCE, len(found))))
+            await together(work(recorder) for _ in range(min(at_once, len(found))))
 
     def _held(self, run: Run) -> Keys:
         return self._keys.of(run.id, run.plan.get("key_providers", ()))
@@ -317,6 +349,15 @@ class Judge:
         return run is None or run.status == "cancelled"
 
 
+def _named(evaluator: Evaluator) -> Ready | None:
+    """The ready-made evaluator that a Python evaluator's code names, if it is as it should be."""
+    code = cast(str, evaluator.body["code"])
+    try:
+        return ready_made.read(code) if ready_made.is_named(code) else None
+    except Refused:
+        return None
+
+
 def _unanswered(arguments: Arguments) -> Verdict:
     # An output that is not there would be judged wrong, which it is not: it is missing.
     return Verdict(error=f"There is no output to judge: {arguments.unanswered}")
@@ -331,4 +372,5 @@ def _result(run: Run, evaluator: Evaluator, one: Unjudged, verdict: Verdict) -> 
         value=verdict.value,
         error=verdict.error,
         created_at=stamps.after(one.log.created_at),
+        spent=verdict.spent,
     )

@@ -10,18 +10,20 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
+from attrs import evolve
 from oxloop.rules.errors import RuleError
 
 from oxloop_server.evaluators.arguments import Arguments
 from oxloop_server.evaluators.measures import CannotMeasure
 from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check
-from oxloop_server.models.client import ModelClient, ModelError
+from oxloop_server.models.client import ModelClient, ModelError, spent
 from oxloop_server.models.configs import answer_schema, model_for
-from oxloop_server.models.keys import NO_KEYS, Keys
+from oxloop_server.models.keys import NO_KEYS, KeyMissing, Keys
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Prompts, as_text
+from oxloop_server.spent import NOTHING
 
 TRIES = 2
 """How often a model is asked whose answer has no verdict."""
@@ -85,6 +87,7 @@ class LlmEvaluators:
         if config is None:
             return Verdict(error="The evaluator has no model_config, so there is nobody to ask.")
         return_type = cast(ReturnType, body["return_type"])
+        used = NOTHING
         try:
             model = model_for(self._registry, config, keys)
             values = await self._values(config, arguments)
@@ -92,18 +95,34 @@ class LlmEvaluators:
             read = await self._reader(config, return_type)
             answer = ""
             for _ in range(TRIES):
-                answer = (await self._client.complete(model, prompt, patient=True)).text
+                said = await self._client.complete(model, prompt, patient=True)
+                used += spent(model, said)
+                answer = said.text
                 verdict = await read(answer)
                 if verdict is not None:
-                    return verdict
+                    return evolve(verdict, spent=used)
         except (Refused, RuleError, ModelError, CannotMeasure) as error:
-            return Verdict(error=f"The evaluator's model could not be asked: {error}")
+            return Verdict(error=f"The evaluator's model could not be asked: {error}", spent=used)
         wanted = (
             f"did not end its answer with {_ENDS[return_type]}"
             if answer_schema(config) is None
             else f"did not answer with JSON that fits the schema and gives a {return_type}"
         )
-        return Verdict(error=f"The model {wanted}, asked {TRIES} times. It said: {_tail(answer)}")
+        told = f"The model {wanted}, asked {TRIES} times. It said: {_tail(answer)}"
+        return Verdict(error=told, spent=used)
+
+    def concurrency(self, body: Mapping[str, Any], keys: Keys = NO_KEYS) -> int:
+        """How many logs to judge at once: as many as the model is called for.
+
+        Args:
+            body: The evaluator, under the names of the API.
+            keys: Keys that came with the run.
+        """
+        config = cast(Mapping[str, Any] | None, body.get("model_config"))
+        try:
+            return 1 if config is None else model_for(self._registry, config, keys).concurrency
+        except (Refused, KeyMissing):
+            return 1  # ``judge`` says why
 
     async def warnings(self, config: Mapping[str, Any]) -> list[str]:
         """What will keep an evaluator from reading its model's answers.

@@ -18,12 +18,18 @@ from oxloop_server.evaluators.ready_made import (
 from oxloop_server.evaluators.sandbox import Sandbox
 from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import Verdict
-from oxloop_server.models.client import ModelClient, ModelError
-from oxloop_server.models.model import Model
+from oxloop_server.models.client import ModelClient, ModelError, spent
 from oxloop_server.models.registry import Registry
+from oxloop_server.problems import Refused
+from oxloop_server.spent import NOTHING
 
 # A log's comparison may take some milliseconds, during which the thread holds Python's lock.
 _AT_ONCE = 20
+
+
+def asks_model(ready: Ready) -> bool:
+    """Whether an evaluator asks a model, so that each of its verdicts is paid for."""
+    return ready.name == "semantic_similarity"
 
 
 class ReadyMadeEvaluators:
@@ -48,22 +54,17 @@ class ReadyMadeEvaluators:
         """Judge logs.
 
         Args:
-            ready: The evaluator.
+            ready: The evaluator; one that asks a model is for ``compare``.
             made: The logs with their datapoints.
 
         Returns:
             A verdict for each, in order.
 
-        Raises:
-            Refused: If it needs a model and there is none.
         """
         if ready.name == "regex":
             return await self._search(ready, made)
         if ready.name == "json_schema":
             return [await self._fit(ready, one) for one in made]
-        if ready.name == "semantic_similarity":
-            model = model_of(self._registry, ready)
-            return await asyncio.gather(*(self._compare(ready, model, one) for one in made))
         try:
             found = measure(ready)
         except CannotMeasure as error:
@@ -74,14 +75,36 @@ class ReadyMadeEvaluators:
             verdicts += await asyncio.to_thread(_measure_all, found, some)
         return verdicts
 
-    async def _compare(self, ready: Ready, model: Model, one: Arguments) -> Verdict:
+    async def compare(self, ready: Ready, one: Arguments) -> Verdict:
+        """Judge one log with an evaluator that asks a model, as ``asks_model`` tells.
+
+        Args:
+            ready: The evaluator.
+            one: The log with its datapoint.
+        """
+        used = NOTHING
         try:
-            texts = output_of(one), target_of(one, ready.options.get("target"))
-            said, wanted = [await self._client.embed(model, text, patient=True) for text in texts]
-            likeness = cosine(said.vector, wanted.vector)
-            return Verdict(bounded(ready, lambda _: likeness)(one))
-        except (CannotMeasure, ModelError) as error:
-            return Verdict(error=str(error))
+            model = model_of(self._registry, ready)
+            vectors: list[Sequence[float]] = []
+            for text in (output_of(one), target_of(one, ready.options.get("target"))):
+                found = await self._client.embed(model, text, patient=True)
+                used += spent(model, found)
+                vectors.append(found.vector)
+            likeness = cosine(*vectors)
+            return Verdict(bounded(ready, lambda _: likeness)(one), spent=used)
+        except (CannotMeasure, ModelError, Refused) as error:
+            return Verdict(error=str(error), spent=used)
+
+    def concurrency(self, ready: Ready) -> int:
+        """How many logs to ``compare`` at once: as many as the model is called for.
+
+        Args:
+            ready: The evaluator.
+        """
+        try:
+            return model_of(self._registry, ready).concurrency
+        except Refused:
+            return 1  # ``compare`` says why
 
     async def _fit(self, ready: Ready, one: Arguments) -> Verdict:
         try:

@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias, cast
 
 from attrs import frozen
 
+from oxloop_server.spent import NOTHING, Spent
+
 ReturnType: TypeAlias = Literal["boolean", "number", "select", "multi_select", "text"]
 ArgumentsType: TypeAlias = Literal["target_free", "target_required"]
 Value: TypeAlias = bool | int | float | str | list[str]
@@ -25,10 +27,12 @@ class Verdict:
     Args:
         value: The judgment.
         error: Why there is none.
+        spent: What the models that were asked for it used.
     """
 
     value: Value | None = None
     error: str | None = None
+    spent: Spent = NOTHING
 
 
 def check(value: object, return_type: ReturnType, longest: int) -> Verdict:

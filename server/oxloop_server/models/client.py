@@ -23,17 +23,29 @@ from oxloop_server.models.local import LocalEngine, ModelUnavailable
 from oxloop_server.models.model import Model
 from oxloop_server.models.retrying import ATTEMPTS, is_not_there, may_pass, pause
 from oxloop_server.models.wire import Answer, Embedding, ModelError, Prompt
+from oxloop_server.spent import Spent
 
 if TYPE_CHECKING:
     import aiohttp
 
-__all__ = ["Answer", "Embedding", "ModelClient", "ModelError", "Prompt"]
+__all__ = ["Answer", "Embedding", "ModelClient", "ModelError", "Prompt", "spent"]
 
 CONNECT_SECONDS = 10.0
 ANSWER_BYTES = 16 << 20
 _IN_VAIN = "(waited for in vain, for {:g} s)"
 
 T = TypeVar("T", Answer, Embedding)
+
+
+def spent(model: Model, answer: Answer | Embedding) -> Spent:
+    """What a call used and cost.
+
+    Args:
+        model: The model that was called.
+        answer: What it answered.
+    """
+    used = answer.prompt_tokens, answer.completion_tokens
+    return Spent(*used, model.price.of(*used))
 
 
 class _Passing(Exception):
