@@ -89,7 +89,7 @@ class Run:
 
     def _check_left(self) -> None:
         """Check that the client keeps no task and no thread."""
-        if self.kind == "asyncio":
+        if self.kind in ("asyncio", "aiohttp"):
             assert len(asyncio.all_tasks()) == 1
         for thread in [one for one in threading.enumerate() if one.name.startswith("oxloop")]:
             thread.join(SLACK)

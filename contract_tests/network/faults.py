@@ -100,6 +100,12 @@ def chunks(exchange: Exchange, size: str | None = None, end: bytes = b"0\r\n\r\n
     )
 
 
+def broken_late(exchange: Exchange) -> bytes:
+    """The bytes of an answer whose second chunk is broken, and does not come with the first."""
+    first = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+    return head("Transfer-Encoding: chunked") + first + b"many\r\n" + exchange.good
+
+
 def changed(**changes: Any) -> Make:
     """A good body of which some fields are changed."""
 
@@ -373,6 +379,7 @@ FAULTS: Final = [
     request(26, "body byte by byte", Need.ENDLESS, trickle_body, waits=True, total=LONG),
     request(27, "no last chunk", Need.LOST, raw(lambda e: chunks(e, end=b""))),
     request(28, "bad chunk size", Need.LOST, raw(lambda e: chunks(e, size="many"))),
+    request(28, "bad chunk size behind a megabyte", Need.LOST, raw(broken_late)),
     request(28, "negative chunk size", Need.LOST, raw(lambda e: chunks(e, size="-5"))),
     request(28, "huge chunk size", Need.LOST, raw(lambda e: chunks(e, size="f" * 16))),
     request(28, "endless chunk size", Need.LOST, raw(lambda e: chunks(e, size="0" * 200_000))),

@@ -11,6 +11,7 @@ from attrs import define, field
 from .fault import Fault
 from .faults import FAULTS
 from .oracle import Case
+from .over_aiohttp import DIFFERENCES
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 COUNT: Final = 64
@@ -40,7 +41,7 @@ class Tally:
     @property
     def is_whole(self) -> bool:
         """Whether every fault was tried in every way."""
-        return set(self.tried) == set(FAULTS) and len(self.kinds) == 3 and self.apart > 0
+        return set(self.tried) == set(FAULTS) and len(self.kinds) == 4 and self.apart > 0
 
     def page(self) -> str:
         """What came of it, as Markdown."""
@@ -49,6 +50,10 @@ class Tally:
             f"| {fault.number} | {fault.name} | {fault.need.value} "
             f"| {self.held[fault]} of {self.tried[fault]} |"
             for fault in FAULTS
+        ]
+        differences = [
+            f"| {name} | {one.changes['need'].value} | {one.reason} |"
+            for name, one in DIFFERENCES.items()
         ]
         kinds = ", ".join(f"{count} with {kind}" for kind, count in self.kinds.items())
         return "\n".join(
@@ -66,6 +71,12 @@ class Tally:
                 "| | fault | what has to become of it | held |",
                 "|---|---|---|---|",
                 *rows,
+                "",
+                "Over aiohttp something else has to become of some:",
+                "",
+                "| | what has to become of it | why |",
+                "|---|---|---|",
+                *differences,
                 "",
             ]
         )

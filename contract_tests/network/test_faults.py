@@ -1,7 +1,7 @@
 """Every fault of the network: the client comes back in time, with the right thing or our error.
 
-``make test`` tries each fault as it shows always, and one of each number as it shows once;
-``make test-full`` tries everything, and writes down what came of it.
+``make test`` tries each fault as it shows always, and one of each number as it shows once and over
+aiohttp; ``make test-full`` tries everything, and writes down what came of it.
 """
 
 import re
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from attrs import evolve
 from telling import KEY
 
 from .certificates import company
@@ -24,12 +25,15 @@ from .client import Run
 from .fault import Fault, Schedule, Verb
 from .faults import FAULTS
 from .oracle import Case
+from .over_aiohttp import DIFFERENCES, over_aiohttp
 from .results import Tally
 from .server import LOOK_UP, Server, elsewhere, running
 
 ROOM: Final = 200 * 1024 * 1024
 """Bytes that client and server may take together, whatever comes."""
 ONE_OF_EACH: Final = [*{fault.number: fault for fault in reversed(FAULTS)}.values()]
+SOME_OVER_AIOHTTP: Final = [one for one in FAULTS if one in ONE_OF_EACH or one.name in DIFFERENCES]
+KINDS: Final = ("threads", "asyncio", "trio", "aiohttp")
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +62,17 @@ def test_a_post_with_a_key_gets_over_what_shows_once(fault: Fault) -> None:
     run(Case(fault, Schedule.FIRST, Verb.KEYED), "trio")
 
 
+@pytest.mark.parametrize("fault", SOME_OVER_AIOHTTP, ids=str)
+def test_a_post_over_aiohttp(fault: Fault) -> None:
+    run(Case(fault, Schedule.ALWAYS, Verb.POST), "aiohttp")
+
+
+def test_what_differs_over_aiohttp_names_faults() -> None:
+    assert DIFFERENCES.keys() <= {fault.name for fault in FAULTS}
+
+
 @pytest.mark.full
-@pytest.mark.parametrize("kind", ["threads", "asyncio", "trio"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_everything(fault: Fault, kind: str, tally: Tally) -> None:
     cases = whole_matrix(fault, kind)
@@ -92,6 +105,8 @@ def whole_matrix(fault: Fault, kind: str) -> list[Case]:
 
 def run(case: Case, kind: str) -> None:
     """Try one case."""
+    if kind == "aiohttp":
+        case = evolve(case, fault=over_aiohttp(case.fault))
     with elsewhere() as other, pytest.MonkeyPatch.context() as patched:
         server = Server(case.fault, case.schedule, case.verb is Verb.KEYED, other.url)
         with running(server), little_memory(case.fault.big):

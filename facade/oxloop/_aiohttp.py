@@ -7,14 +7,19 @@ request that costs money would be sent twice. This one tells them apart.
 import asyncio
 import base64
 import io
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
+from contextvars import ContextVar
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Final, NoReturn
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import aiohttp
 import httpx
+from aiohttp.abc import ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from oxloop.errors import ConfigurationError
@@ -57,19 +62,74 @@ class AiohttpClient(httpx.AsyncClient):
         return AiohttpTransport(verify, proxy)
 
 
+_connect_limit: ContextVar[float | None] = ContextVar("oxloop_connect_limit", default=None)
+"""Seconds in which the request that is under way has to be connected."""
+
+
+class _Resolver(aiohttp.ThreadedResolver):
+    """Asks the system for addresses, for no longer than a request has to be connected.
+
+    aiohttp's own limit holds for the socket alone.
+    """
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Look a host up."""
+        try:
+            async with asyncio.timeout(_connect_limit.get()):
+                return await super().resolve(host, port, family)
+        except TimeoutError as error:
+            raise aiohttp.ConnectionTimeoutError(f"looking up {host} took too long") from error
+
+
 class _Connector(aiohttp.TCPConnector):
     """Connections, of which those that are given up or spoilt are dropped at once."""
 
     def __init__(self) -> None:
         base: Any = super()  # aiohttp leaves types open
-        base.__init__(limit=_CONNECTIONS, keepalive_timeout=_IDLE)
+        base.__init__(
+            limit=_CONNECTIONS,
+            keepalive_timeout=_IDLE,
+            resolver=_Resolver(),
+            # A host is looked up for each new connection, as httpx does it: what is sent again goes
+            # where the host is now.
+            use_dns_cache=False,
+        )
         self._made: WeakSet[asyncio.Transport] = WeakSet()
+        self._bodies: WeakKeyDictionary[ResponseHandler, aiohttp.StreamReader] = WeakKeyDictionary()
 
     async def _wrap_create_connection(self, *given: Any, **options: Any) -> Any:
         base: Any = super()
         made = await base._wrap_create_connection(*given, **options)
         self._made.add(made[0])
         return made
+
+    def watch(self, response: aiohttp.ClientResponse) -> None:
+        """See to it that whoever reads an answer's body learns that its connection is lost.
+
+        Where a packet behind the first breaks the chunks, aiohttp hangs up and leaves the reader
+        waiting.
+        """
+        if (connection := response.connection) is None or connection.protocol is None:
+            return  # the body is here
+        protocol = connection.protocol
+        is_new = protocol not in self._bodies
+        self._bodies[protocol] = response.content
+        if (lost := protocol.closed) is None:
+            self._end(protocol)
+        elif is_new:
+            lost.add_done_callback(partial(self._lost, protocol))
+
+    def _lost(self, protocol: ResponseHandler, lost: "asyncio.Future[None]") -> None:
+        if not lost.cancelled():
+            lost.exception()  # an error that nobody looks at, asyncio logs
+        self._end(protocol)
+
+    def _end(self, protocol: ResponseHandler) -> None:
+        body = self._bodies.pop(protocol, None)
+        if body is not None and not body.is_eof() and body.exception() is None:
+            body.set_exception(aiohttp.ClientPayloadError("the body is broken"))
 
     def drop_spoilt(self) -> None:
         """Drop idle connections on which something came: it is not the next request's answer."""
@@ -111,6 +171,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         session, connector = self._open()
         await _settle()
         connector.drop_spoilt()
+        limit = _connect_limit.set(timeout.get("connect"))
         try:
             response = await session.request(
                 request.method,
@@ -130,6 +191,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         except BaseException as error:
             await connector.drop_closing()
             _raise_in_words_of_httpx(error)
+        finally:
+            _connect_limit.reset(limit)
+        connector.watch(response)
         return httpx.Response(
             response.status, headers=response.raw_headers, stream=_Answered(response, connector)
         )
