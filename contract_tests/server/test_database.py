@@ -3,13 +3,14 @@
 import asyncio
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from oxloop_server.storage import repositories, tenants
-from oxloop_server.storage.database import Database, UnusableDatabase
+from oxloop_server.storage.database import SMALL_WRITES, Database, UnusableDatabase
 from oxloop_server.storage.schema import MIGRATIONS
 
 
@@ -72,3 +73,83 @@ def test_a_file_that_cannot_be_used_is_let_go(tmp_path: Path, content: bytes) ->
     if not opened.exists():
         pytest.skip("this system does not tell which file a descriptor is of")
     assert not [one for one in opened.iterdir() if one.exists() and one.readlink() == path]
+
+
+def test_a_small_write_is_there_at_once_and_waits_for_its_turn(db: Database) -> None:
+    order: list[str] = []
+
+    async def write() -> None:
+        def slow(conn: sqlite3.Connection) -> None:
+            order.append("slow")
+            tenants.ensure_tenant(conn, "slow")
+
+        def small(conn: sqlite3.Connection) -> int:
+            order.append("small")
+            return len(tenants.every(conn))
+
+        slowly = asyncio.create_task(db.write(slow))
+        await asyncio.sleep(0)
+        assert await db.write_small(small) == 1, "it sees what was given before it"
+        await slowly
+        await db.write_small(lambda conn: tenants.ensure_tenant(conn, "small"))
+        assert [one.name for one in db.read_small(tenants.every)] == ["slow", "small"]
+        assert len(await db.read(tenants.every)) == 2
+
+    asyncio.run(write())
+    assert order == ["slow", "small"]
+
+
+def test_a_small_write_that_fails_leaves_nothing(db: Database) -> None:
+    def failing(conn: sqlite3.Connection) -> None:
+        tenants.ensure_tenant(conn, "t")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        asyncio.run(db.write_small(failing))
+    assert db.read_small(tenants.every) == []
+    asyncio.run(db.write_small(lambda conn: tenants.ensure_tenant(conn, "t")))
+    assert len(db.read_small(tenants.every)) == 1
+
+
+def test_a_small_write_waits_elsewhere_while_another_process_writes(
+    db: Database, tmp_path: Path
+) -> None:
+    async def write() -> bool:
+        with closing(sqlite3.connect(tmp_path / "db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            writing = asyncio.create_task(
+                db.write_small(lambda conn: tenants.ensure_tenant(conn, "t"))
+            )
+            await asyncio.sleep(0)  # it has tried, and left it to the thread that may wait
+            was_there = bool(db.read_small(tenants.every))
+            other.execute("COMMIT")
+        await writing
+        return was_there
+
+    assert asyncio.run(write()) is False
+    assert len(db.read_small(tenants.every)) == 1
+
+
+def test_the_log_of_small_writes_is_copied_in_the_background(db: Database, tmp_path: Path) -> None:
+    async def write(count: int) -> int:
+        for number in range(count):
+            await db.write_small(lambda conn: tenants.ensure_tenant(conn, f"{number}"))  # noqa: B023
+        await db.write(lambda _: None)  # what the thread was given before is done by then
+        return (tmp_path / "db-wal").stat().st_size
+
+    once = asyncio.run(write(SMALL_WRITES))
+    assert asyncio.run(write(SMALL_WRITES)) < 2 * once, "its room is used again"
+
+
+def test_where_commits_wait_for_the_disk_the_event_loop_does_not(tmp_path: Path) -> None:
+    threads: set[str] = set()
+
+    def noting(_: sqlite3.Connection) -> None:
+        threads.add(threading.current_thread().name)
+
+    db = Database(tmp_path / "durable", durable=True)
+    try:
+        asyncio.run(db.write_small(noting))
+    finally:
+        db.close()
+    assert threads == {"database-writer_0"}

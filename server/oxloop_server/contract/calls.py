@@ -52,11 +52,19 @@ class Call:
 
 @frozen
 class Answer:
-    """An answer with a JSON body; one with the status 204 has none."""
+    """An answer with a JSON body; one with the status 204 has none.
+
+    Args:
+        body: The body.
+        status: The HTTP status.
+        headers: Further headers.
+        holds: Whether it follows from the database alone, and is right until that changes.
+    """
 
     body: object
     status: int = 200
     headers: Mapping[str, str] = field(factory=dict[str, str])
+    holds: bool = False
 
 
 @frozen

@@ -11,7 +11,7 @@ from oxloop.rules.paths import check_segments, decode
 from starlette.types import Receive, Scope, Send
 
 from oxloop_server import requests, stamps
-from oxloop_server.contract import messages, once
+from oxloop_server.contract import held, messages, once
 from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler, Keep
 from oxloop_server.contract.operations import JSON, Operation, Parameter
 from oxloop_server.contract.paths import start_of
@@ -77,6 +77,7 @@ class Dispatcher:
             self._routes.setdefault(route.operation.path.start, []).append(route)
         self._apis = apis
         self._once = once.Once(service.db)
+        self._held = held.Held()
         self.violations = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,11 +92,9 @@ class Dispatcher:
             if route.operation.is_write:
                 stamps.begin_write()
             try:
-                answer = await self._answer(route, raw, scope, receive)
+                prepared = await self._answer(route, raw, scope, receive)
             except messages.ClientGoneError:
                 return
-            self._verify(route.operation, answer)
-            prepared = await _prepare(route, answer)
         await messages.send(send, prepared)
 
     def _find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]] | Problem:
@@ -116,23 +115,40 @@ class Dispatcher:
 
     async def _answer(
         self, route: Route, raw: dict[str, str], scope: Scope, receive: Receive
-    ) -> Answer | FileAnswer:
+    ) -> messages.Prepared:
+        """Answer a request, with what holds already if it can be."""
+        place: held.Place | None = None
+        version = (0, 0)
         try:
             request = await self._request(route.operation, raw, scope, receive)
-            keyed = self._keyed(route.operation, request)
-            if keyed is None:
-                return await self._handle(route, request, _no_keep)
-            return await self._once.answer(
-                keyed,
-                route.operation.is_repeatable,
-                lambda keep: self._handle(route, request, keep),
-            )
+            if request.sender is not None and not route.operation.is_write:
+                place = held.place_of(request.sender, scope["raw_path"], scope["query_string"])
+                version = self._service.db.version()
+                found = self._held.find(place, version)
+                if found is not None:
+                    return found
+            answer = await self._handle_once(route, request)
         except Refused as refused:
-            return _refused(route, Problem.of(refused))
+            answer = _refused(route, Problem.of(refused))
         except messages.ClientGoneError:
             raise
         except Exception as error:
-            return _failed(route, error)
+            answer = _failed(route, error)
+        self._verify(route.operation, answer)
+        prepared = await _prepare(route, answer)
+        if place is not None and isinstance(answer, Answer) and answer.holds:
+            self._held.keep(place, version, prepared)
+        return prepared
+
+    async def _handle_once(self, route: Route, request: _Request) -> Answer | FileAnswer:
+        keyed = self._keyed(route.operation, request)
+        if keyed is None:
+            return await self._handle(route, request, _no_keep)
+        return await self._once.answer(
+            keyed,
+            route.operation.is_repeatable,
+            lambda keep: self._handle(route, request, keep),
+        )
 
     async def _handle(self, route: Route, request: _Request, keep: Keep) -> Answer | FileAnswer:
         """Answer a request, also one that is wrong; only what must not happen raises."""

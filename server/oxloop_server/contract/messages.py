@@ -4,7 +4,7 @@ import asyncio
 import json
 import math
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, BinaryIO, NoReturn
 from urllib.parse import parse_qsl
 
@@ -159,12 +159,12 @@ class Prepared:
 
     Args:
         status: The HTTP status.
-        headers: The headers.
+        headers: The headers, as they go out.
         body: The body, or the open file that holds it.
     """
 
     status: int
-    headers: Mapping[str, str]
+    headers: Sequence[tuple[bytes, bytes]]
     body: bytes | BinaryIO
 
 
@@ -177,22 +177,32 @@ async def prepare(answer: Answer | FileAnswer) -> Prepared:
     """
     if isinstance(answer, Answer):
         if answer.status == NO_CONTENT:
-            return Prepared(answer.status, answer.headers, b"")
+            return Prepared(answer.status, _headers(answer.headers), b"")
         content = to_json(answer.body)
         fields = {"content-type": JSON, "content-length": str(len(content))}
-        return Prepared(answer.status, {**fields, **answer.headers}, content)
+        return Prepared(answer.status, _headers(fields, answer.headers), content)
     file = await asyncio.to_thread(answer.path.open, "rb")
     fields = {"content-type": answer.media_type, "content-length": str(answer.size)}
-    return Prepared(200, {**fields, **answer.headers}, file)
+    return Prepared(200, _headers(fields, answer.headers), file)
+
+
+def _headers(*fields: Mapping[str, str]) -> Sequence[tuple[bytes, bytes]]:
+    return [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for some in fields
+        for name, value in some.items()
+    ]
 
 
 async def send(channel: Send, prepared: Prepared) -> None:
     """Send an answer; of a file, a chunk is in memory at a time."""
-    headers = [
-        (name.encode("latin-1"), value.encode("latin-1"))
-        for name, value in prepared.headers.items()
-    ]
-    await channel({"type": "http.response.start", "status": prepared.status, "headers": headers})
+    await channel(
+        {
+            "type": "http.response.start",
+            "status": prepared.status,
+            "headers": prepared.headers,
+        }
+    )
     if isinstance(prepared.body, bytes):
         await channel({"type": "http.response.body", "body": prepared.body})
         return

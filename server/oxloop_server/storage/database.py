@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from oxloop_server.storage.schema import MIGRATIONS
 
 T = TypeVar("T")
+Version = tuple[int, int]
 
 READERS = 2
 
@@ -57,7 +58,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         self._writing: set[Future[Any]] = set()
-        self._small_writes = 0
+        self._written_here = 0
         try:
             self._writer.submit(self._prepare).result()
         except Exception as error:
@@ -79,6 +80,11 @@ class Database:
         """Read on the event loop: for a few rows by their keys, and no more."""
         return _read(self._of_loop(), work)
 
+    def version(self) -> Version:
+        """What is another one after any write, by whomever."""
+        (others,) = self._of_loop().execute("PRAGMA data_version").fetchone()
+        return others, self._written_here
+
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` as one transaction and return what it returns, once it is committed."""
         # The work belongs to the request that it is done for, also in another thread.
@@ -99,9 +105,8 @@ class Database:
             result = self._write(self._of_loop(), work)
         except _BusyError:
             return await self.write(work)
-        self._small_writes += 1
-        if self._small_writes == SMALL_WRITES:
-            self._small_writes = 0
+        self._written_here += 1
+        if self._written_here % SMALL_WRITES == 0:
             # The log is copied while others write on: that waits for the disk, and for nobody.
             self._writer.submit(lambda: self._of_thread().execute("PRAGMA wal_checkpoint(PASSIVE)"))
         return result

@@ -72,7 +72,7 @@ async def get_evaluation(call: Call) -> Answer:
         return _answers(conn, [of_path(conn, call)], with_aggregates)[0]
 
     db = call.service.db
-    return Answer(await db.read(work) if with_aggregates else db.read_small(work))
+    return Answer(await db.read(work) if with_aggregates else db.read_small(work), holds=True)
 
 
 @operation("list_evaluations")
@@ -87,7 +87,7 @@ async def list_evaluations(call: Call) -> Answer:
         listed, total = evaluations.page(conn, project.id, wanted)
         return answers.page(_answers(conn, listed, False), query, total)
 
-    return Answer(await call.service.db.read(work))
+    return Answer(await call.service.db.read(work), holds=True)
 
 
 @operation("list_project_evaluations")
@@ -101,7 +101,7 @@ async def list_project_evaluations(call: Call) -> Answer:
         listed, _ = evaluations.page(conn, project.id, wanted)
         return _answers(conn, listed, call.query["evaluator_aggregates"])
 
-    return Answer(await call.service.db.read(work))
+    return Answer(await call.service.db.read(work), holds=True)
 
 
 @operation("list_evaluation_datapoints")
@@ -117,7 +117,7 @@ async def list_evaluation_datapoints(call: Call) -> Answer:
             _cases(conn, call.tenant.id, listed), query, evaluation.plan.datapoint_count
         )
 
-    return Answer(await call.service.db.read(work))
+    return Answer(await call.service.db.read(work), holds=True)
 
 
 @operation("update_evaluation_status")
