@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -131,14 +132,14 @@ def test_a_small_write_waits_elsewhere_while_another_process_writes(
 
 
 def test_the_log_of_small_writes_is_copied_in_the_background(db: Database, tmp_path: Path) -> None:
-    async def write(count: int) -> int:
-        for number in range(count):
-            await db.write_small(lambda conn: tenants.ensure_tenant(conn, f"{number}"))  # noqa: B023
+    async def write(kind: str) -> int:
+        for name in [f"{kind} {number}" for number in range(SMALL_WRITES)]:
+            await db.write_small(partial(tenants.ensure_tenant, name=name))
         await db.write(lambda _: None)  # what the thread was given before is done by then
         return (tmp_path / "db-wal").stat().st_size
 
-    once = asyncio.run(write(SMALL_WRITES))
-    assert asyncio.run(write(SMALL_WRITES)) == once, "its room is used again"
+    once = asyncio.run(write("first"))
+    assert asyncio.run(write("second")) == once, "its room is used again"
 
 
 def test_where_commits_wait_for_the_disk_the_event_loop_does_not(tmp_path: Path) -> None:
