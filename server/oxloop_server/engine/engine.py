@@ -43,6 +43,10 @@ KEY_SECONDS = 5.0
 # Each holds a file open and some rows in memory; the others wait in `queued`.
 RUNS_AT_ONCE = 32
 
+READY_AT_ONCE = 16
+"""Rows whose prompts are made at a time: they stay in memory until they are asked, and a batch may
+have thousands."""
+
 
 class Engine:
     """Runs the evaluations of a data folder. There is one in the process that owns the folder.
@@ -86,6 +90,7 @@ class Engine:
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asking: dict[str, set[int]] = {}
+        self._asked: dict[str, str] = {}
         self._submitted_again: set[str] = set()
         self._key_seconds = key_seconds
         self._looking: asyncio.Task[None] | None = None
@@ -181,6 +186,15 @@ class Engine:
         """The rows of a run whose answers are awaited just now."""
         return frozenset(self._asking.get(run_id, ()))
 
+    def why_waiting(self, run_id: str) -> str | None:
+        """What keeps a run waiting just now, as a sentence; None if it goes on, or has ended.
+
+        That is a key that is gone, or the endpoint of a model that is not there.
+        """
+        asked = [self._asked[run_id]] if self._asking.get(run_id) else []
+        waits = (self._client.why_waiting(name) for name in (*asked, *self.judge.asking(run_id)))
+        return self.keys.why_waiting(run_id) or next(filter(None, waits), None)
+
     def _leave(self, run_id: str) -> None:
         del self._tasks[run_id]
         if run_id in self._submitted_again:
@@ -229,6 +243,7 @@ class Engine:
             return
 
         asking = self._asking[run_id] = set[int]()
+        self._asked[run_id] = model.name
 
         async def record(outcomes: Sequence[RowOutcome]) -> None:
             async def keep() -> None:
@@ -260,7 +275,7 @@ class Engine:
                 workers += 1
                 tasks.create_task(work(tasks, recorder))
         finally:
-            del self._asking[run_id]
+            del self._asking[run_id], self._asked[run_id]
 
     async def _ask(self, model: Model, call: RowCall) -> RowOutcome:
         if call.prompt is None:
@@ -329,7 +344,7 @@ class _Current:
 
 
 class _Feed:
-    """The rows of a run one by one, claimed and made ready a batch at a time."""
+    """The rows of a run one by one, claimed a batch at a time, and made ready a few at a time."""
 
     def __init__(self, db: Database, run_id: str, job: Job, is_closed: Callable[[], bool]) -> None:
         self._is_closed = is_closed
@@ -337,6 +352,7 @@ class _Feed:
         self._run_id = run_id
         self._job = job
         self._claimed = -1
+        self._indices: Sequence[int] = ()
         self._ready: deque[RowCall] = deque()
         self._one_at_a_time = asyncio.Lock()
 
@@ -346,14 +362,22 @@ class _Feed:
             if self._is_closed():
                 return None
             if not self._ready:
-                indices = await self._db.read(
-                    lambda conn: runs.claim(conn, self._run_id, self._claimed, self._job.batch_size)
-                )
-                if not indices:
+                if not self._indices:
+                    self._indices = await self._claim()
+                if not self._indices:
                     return None
-                self._claimed = indices[-1]
-                self._ready.extend(await self._job.calls(indices))
+                ready = await self._job.calls(self._indices[:READY_AT_ONCE])
+                self._indices = self._indices[READY_AT_ONCE:]
+                self._ready.extend(ready)
             return self._ready.popleft()
+
+    async def _claim(self) -> Sequence[int]:
+        indices = await self._db.read(
+            lambda conn: runs.claim(conn, self._run_id, self._claimed, self._job.batch_size)
+        )
+        if indices:
+            self._claimed = indices[-1]
+        return indices
 
 
 def _end(conn: sqlite3.Connection, run_id: str, message: str) -> None:

@@ -24,6 +24,7 @@ from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
 from oxloop_server.models.client import ModelClient
 from oxloop_server.models.keys import KeyMissing, Keys, RunKeys
+from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Prompts
@@ -98,6 +99,7 @@ class Judge:
         self._states: dict[str, _State] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asked_again: set[str] = set()
+        self._asked: dict[str, list[str]] = {}
         self._catching_up: asyncio.Task[None] | None = None
         self._stopped = False
 
@@ -191,6 +193,10 @@ class Judge:
         if (task := self._tasks.get(run_id)) is not None:
             await asyncio.wait([task])
 
+    def asking(self, run_id: str) -> Sequence[str]:
+        """The names of the models that are asked just now to judge a run's logs."""
+        return tuple(self._asked.get(run_id, ()))
+
     async def judge_logs(self, run_id: str) -> None:
         """Judge every log of a run that lacks a result of an evaluator that the service runs.
 
@@ -265,7 +271,7 @@ class Judge:
                 evaluator,
                 found,
                 lambda one: self._llm.judge(evaluator.body, one, self._held(run)),
-                self._llm.concurrency(evaluator.body, self._held(run)),
+                self._llm.model(evaluator.body, self._held(run)),
             )
         elif (ready := _named(evaluator)) is not None and asks_model(ready):
             await self._ask_for_each(
@@ -273,7 +279,7 @@ class Judge:
                 evaluator,
                 found,
                 lambda one: self._ready_made.compare(ready, one),
-                self._ready_made.concurrency(ready),
+                self._ready_made.model(ready),
             )
         else:
             await self._run_python(run, evaluator, found)
@@ -317,7 +323,12 @@ class Judge:
         return await runner.judge(program, [python.row(one, wanted) for one in made])
 
     async def _ask_for_each(
-        self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged], ask: _Ask, at_once: int
+        self,
+        run: Run,
+        evaluator: Evaluator,
+        found: Sequence[Unjudged],
+        ask: _Ask,
+        model: Model | None,
     ) -> None:
         """Judge logs by asking models, which costs money: what is said is recorded at once."""
         waiting = iter(found)
@@ -331,8 +342,17 @@ class Judge:
                 verdict = await ask(arguments) if answered else _unanswered(arguments)
                 await recorder.add(_result(run, evaluator, one, verdict))
 
-        async with Recorder(self._record) as recorder:
-            await together(work(recorder) for _ in range(min(at_once, len(found))))
+        at_once = 1 if model is None else model.concurrency
+        asked = self._asked.setdefault(run.id, [])
+        asked += [] if model is None else [model.name]
+        try:
+            async with Recorder(self._record) as recorder:
+                await together(work(recorder) for _ in range(min(at_once, len(found))))
+        finally:
+            if model is not None:
+                asked.remove(model.name)
+            if not asked:
+                self._asked.pop(run.id, None)
 
     def _held(self, run: Run) -> Keys:
         return self._keys.of(run.id, run.plan.get("key_providers", ()))

@@ -20,6 +20,7 @@ from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check
 from oxloop_server.models.client import ModelClient, ModelError, spent
 from oxloop_server.models.configs import answer_schema, model_for
 from oxloop_server.models.keys import NO_KEYS, KeyMissing, Keys
+from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Prompts, as_text
@@ -111,8 +112,8 @@ class LlmEvaluators:
         told = f"The model {wanted}, asked {TRIES} times. It said: {_tail(answer)}"
         return Verdict(error=told, spent=used)
 
-    def concurrency(self, body: Mapping[str, Any], keys: Keys = NO_KEYS) -> int:
-        """How many logs to judge at once: as many as the model is called for.
+    def model(self, body: Mapping[str, Any], keys: Keys = NO_KEYS) -> Model | None:
+        """The model that an evaluator asks; None if there is none, of which ``judge`` says why.
 
         Args:
             body: The evaluator, under the names of the API.
@@ -120,9 +121,9 @@ class LlmEvaluators:
         """
         config = cast(Mapping[str, Any] | None, body.get("model_config"))
         try:
-            return 1 if config is None else model_for(self._registry, config, keys).concurrency
+            return None if config is None else model_for(self._registry, config, keys)
         except (Refused, KeyMissing):
-            return 1  # ``judge`` says why
+            return None
 
     async def warnings(self, config: Mapping[str, Any]) -> list[str]:
         """What will keep an evaluator from reading its model's answers.

@@ -19,6 +19,7 @@ from oxloop_server.evaluators.sandbox import Sandbox
 from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import Verdict
 from oxloop_server.models.client import ModelClient, ModelError, spent
+from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
 from oxloop_server.spent import NOTHING
@@ -95,16 +96,16 @@ class ReadyMadeEvaluators:
         except (CannotMeasure, ModelError, Refused) as error:
             return Verdict(error=str(error), spent=used)
 
-    def concurrency(self, ready: Ready) -> int:
-        """How many logs to ``compare`` at once: as many as the model is called for.
+    def model(self, ready: Ready) -> Model | None:
+        """The model that an evaluator asks; None if there is none, of which ``compare`` says why.
 
         Args:
             ready: The evaluator.
         """
         try:
-            return model_of(self._registry, ready).concurrency
+            return model_of(self._registry, ready)
         except Refused:
-            return 1  # ``compare`` says why
+            return None
 
     async def _fit(self, ready: Ready, one: Arguments) -> Verdict:
         try:

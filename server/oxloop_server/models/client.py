@@ -117,6 +117,15 @@ class ModelClient:
             raise ModelError(f"The model {model.name} gives text and no embeddings.")
         return await self._ask(model, text, wire.embedding, patient)
 
+    def why_waiting(self, name: str) -> str | None:
+        """Why calls to a model wait, whose endpoint is not there; None if they do not.
+
+        Args:
+            name: The model's name.
+        """
+        gate = self._gates.get(name)
+        return None if gate is None else gate.waits_for
+
     async def close(self) -> None:
         """Close the connections and stop the local engine."""
         for session in self._sessions.values():

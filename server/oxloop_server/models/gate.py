@@ -52,6 +52,8 @@ class Gate:
 
     Attributes:
         budget: How many more retries the model deserves.
+        waits_for: The endpoint that is not there and is waited for, as a sentence; None while it
+            is there, as far as is known, or nobody waits for it.
     """
 
     def __init__(self, sleep: Callable[[float], Awaitable[None]], now: Callable[[], float]) -> None:
@@ -68,6 +70,7 @@ class Gate:
         self._looking = asyncio.Lock()
         self._answers = 0
         self._is_gone = False
+        self.waits_for: str | None = None
 
     @asynccontextmanager
     async def place(self, at_once: int) -> AsyncGenerator[None]:
@@ -103,12 +106,17 @@ class Gate:
             answers = self._answers
             try:
                 return await self._in_turn(model, size, attempt)
-            except NotThere:
+            except NotThere as fault:
                 if self._is_gone or not patience:
                     raise
+                reason = str(fault).rstrip(".")
             async with self._looking:
                 if self._answers == answers and not self._is_gone:
-                    return await self._wait_for(model, size, attempt, patience)
+                    self.waits_for = f"{reason}. It is waited for, {patience:g} s at most."
+                    try:
+                        return await self._wait_for(model, size, attempt, patience)
+                    finally:
+                        self.waits_for = None
 
     @asynccontextmanager
     async def told_to_wait(self) -> AsyncGenerator[None]:

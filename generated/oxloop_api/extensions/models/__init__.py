@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .call_usage import CallUsage
     from .capabilities import Capabilities
     from .challenge import Challenge
     from .commit_evaluation_request import CommitEvaluationRequest
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .evaluation_progress import EvaluationProgress
     from .evaluation_response import EvaluationResponse
     from .evaluation_row import EvaluationRow
+    from .evaluation_usage import EvaluationUsage
     from .evaluations_response import EvaluationsResponse
     from .pagination import Pagination
     from .proof import Proof
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     )
 else:
     _MODULES = {
+        "CallUsage": ".call_usage",
         "Capabilities": ".capabilities",
         "Challenge": ".challenge",
         "CommitEvaluationRequest": ".commit_evaluation_request",
@@ -34,6 +37,7 @@ else:
         "EvaluationProgress": ".evaluation_progress",
         "EvaluationResponse": ".evaluation_response",
         "EvaluationRow": ".evaluation_row",
+        "EvaluationUsage": ".evaluation_usage",
         "EvaluationsResponse": ".evaluations_response",
         "Pagination": ".pagination",
         "Proof": ".proof",
@@ -54,6 +58,7 @@ else:
 
 
 __all__ = (
+    "CallUsage",
     "Capabilities",
     "Challenge",
     "CommitEvaluationRequest",
@@ -64,6 +69,7 @@ __all__ = (
     "EvaluationResponse",
     "EvaluationRow",
     "EvaluationsResponse",
+    "EvaluationUsage",
     "Pagination",
     "Proof",
     "RowsResponse",

@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.evaluation_usage import EvaluationUsage
+
 
 T = TypeVar("T", bound="EvaluationProgress")
 
@@ -21,7 +25,10 @@ class EvaluationProgress:
     total: int
     """ Datapoints of the evaluation. """
     waits_for: None | str | Unset = UNSET
-    """ Which provider's key the evaluation waits for, and what to do; null while it waits for none. """
+    """ What the evaluation waits for, and what to do: a provider's key, or a model's endpoint that is not there.
+    Null while it waits for nothing. """
+    usage: EvaluationUsage | Unset = UNSET
+    """ What an evaluation has used so far. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -35,6 +42,10 @@ class EvaluationProgress:
         else:
             waits_for = self.waits_for
 
+        usage: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.usage, Unset):
+            usage = self.usage.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -45,11 +56,15 @@ class EvaluationProgress:
         )
         if waits_for is not UNSET:
             field_dict["waits_for"] = waits_for
+        if usage is not UNSET:
+            field_dict["usage"] = usage
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.evaluation_usage import EvaluationUsage  # noqa: PLC0415
+
         d = dict(src_dict)
         done = d.pop("done")
 
@@ -57,10 +72,18 @@ class EvaluationProgress:
 
         waits_for = cast("None | str | Unset", d.pop("waits_for", UNSET))
 
+        _usage = d.pop("usage", UNSET)
+        usage: EvaluationUsage | Unset
+        if isinstance(_usage, Unset):
+            usage = UNSET
+        else:
+            usage = EvaluationUsage.from_dict(_usage)
+
         evaluation_progress = cls(
             done=done,
             total=total,
             waits_for=waits_for,
+            usage=usage,
         )
 
         evaluation_progress.additional_properties = d

@@ -6,7 +6,8 @@ from oxloop_server.apis.humanloop import running
 from oxloop_server.apis.humanloop.evaluations import of_path
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
-from oxloop_server.storage.humanloop import judging
+from oxloop_server.spent import Spent
+from oxloop_server.storage.humanloop import judging, results
 
 operation = Handlers()
 
@@ -28,10 +29,23 @@ async def send_provider_api_keys(call: Call) -> Answer:
 async def _progress(call: Call) -> Answer:
     def work(conn: sqlite3.Connection) -> JsonObject:
         evaluation = of_path(conn, call, "evaluation_id")
+        run = evaluation.run
         return {
-            "done": judging.progress(conn, evaluation.id),
+            "done": judging.progress(conn, run.id),
             "total": evaluation.plan.datapoint_count,
-            "waits_for": call.service.engine.keys.why_waiting(evaluation.id),
+            "waits_for": call.service.engine.why_waiting(run.id),
+            "usage": {
+                "answers": _usage(Spent(run.prompt_tokens, run.completion_tokens, run.cost)),
+                "judges": _usage(results.spent(conn, run.id)),
+            },
         }
 
     return Answer(await call.service.db.read(work))
+
+
+def _usage(spent: Spent) -> JsonObject:
+    return {
+        "prompt_tokens": spent.prompt_tokens or 0,
+        "completion_tokens": spent.completion_tokens or 0,
+        "cost": spent.cost or 0.0,
+    }

@@ -15,6 +15,7 @@ FEATURES = [
     "list",  # they can be listed
     "model_uuid",  # a model's uuid is computed from its name
     "progress",  # Humanloop's evaluations tell how far they have come
+    "provider_keys",  # they take the keys again that they came with
     "rows",  # Oxen's evaluations tell what became of each row
 ]
 

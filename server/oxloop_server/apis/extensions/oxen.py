@@ -28,7 +28,7 @@ async def list_evaluations(call: Call) -> Answer:
     return Answer(
         answers.success(
             answers.FOUND,
-            evaluations=[evaluation(run, call.tenant) for run in listed],
+            evaluations=[evaluation(run, call) for run in listed],
             pagination=answers.pagination(page, size, total),
         )
     )
@@ -78,7 +78,7 @@ async def commit_evaluation(call: Call) -> Answer:
 
 
 def _answer(run: Run, call: Call) -> Answer:
-    return Answer(answers.success(answers.UPDATED, evaluation=evaluation(run, call.tenant)))
+    return Answer(answers.success(answers.UPDATED, evaluation=evaluation(run, call)))
 
 
 def _row(row: Row, is_asked: bool) -> JsonObject:

@@ -14,7 +14,6 @@ from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.repositories import Repository, Resolved
 from oxloop_server.storage.runs import Run
-from oxloop_server.storage.tenants import Tenant
 
 operation = Handlers()
 
@@ -48,7 +47,7 @@ async def create_evaluation(call: Call) -> Answer:
             "resource",
         )
     answer = await service.db.write_small(
-        lambda conn: call.keep(conn, _answer(runs.create(conn, new), call.tenant))
+        lambda conn: call.keep(conn, _answer(runs.create(conn, new), call))
     )
     service.engine.submit(new.id)
     return answer
@@ -57,7 +56,7 @@ async def create_evaluation(call: Call) -> Answer:
 @operation("get_evaluation")
 async def get_evaluation(call: Call) -> Answer:
     """Tell where an evaluation stands."""
-    return _answer(call.service.db.read_small(lambda conn: find_run(conn, call)), call.tenant)
+    return _answer(call.service.db.read_small(lambda conn: find_run(conn, call)), call)
 
 
 def find_run(conn: sqlite3.Connection, call: Call) -> Run:
@@ -83,21 +82,23 @@ def _source(conn: sqlite3.Connection, call: Call) -> _Source:
     return _Source(repository, repositories.resolve(conn, repository.id, call.path["resource"]))
 
 
-def _answer(run: Run, tenant: Tenant) -> Answer:
+def _answer(run: Run, call: Call) -> Answer:
     # Oxen's word is "found", also for one that was just created.
-    return Answer(answers.success(answers.FOUND, evaluation=evaluation(run, tenant)))
+    return Answer(answers.success(answers.FOUND, evaluation=evaluation(run, call)))
 
 
-def evaluation(run: Run, tenant: Tenant) -> JsonObject:
+def evaluation(run: Run, call: Call) -> JsonObject:
     """A run as Oxen shows an evaluation.
 
     The fields are those of the page "Create an evaluation" of Oxen.ai's documentation, with
-    ``closing_commit`` and ``conflict_target_branch`` as older example responses there have them.
+    ``closing_commit`` and ``conflict_target_branch`` as older example responses there have them,
+    and ``waits_for``, which is ours.
 
     Args:
         run: The run as it stands.
-        tenant: Whose it is.
+        call: The call that is answered; the run is its tenant's.
     """
+    tenant = call.tenant
     request, resolved = run.request, OxenPlan.from_json(run.plan)
     result = run.result or {}
     return {
@@ -131,4 +132,5 @@ def evaluation(run: Run, tenant: Tenant) -> JsonObject:
         "cancelled_at": run.cancelled_at,
         "closing_commit": result.get("closing_commit"),
         "conflict_target_branch": result.get("conflict_target_branch"),
+        "waits_for": call.service.engine.why_waiting(run.id),
     }
