@@ -8,23 +8,37 @@ what was read from its beginning. An empty cell is null; ``""`` is empty text.
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from oxloop.rules.values import to_text
 
 from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names, skip
+from oxloop_server.engine.tables.marks import Looked, Mark, Marks, state
 from oxloop_server.engine.values import Array, Batch, Schema, arrow, to_python
 
-# Also the longest row that can be read.
-BLOCK_BYTES = 8 << 20
+ROW_BYTES = 8 << 20
+"""The longest row that can be read."""
+
+PIECE_BYTES = 1 << 20
+"""How much is read at a time: as many whole rows as there are in it."""
+
 _HEADER_BYTES = 1 << 20
-_CHUNK_BYTES = 1 << 20
 _UNCLOSED = "unexpected end of data"
 
 # A cell may be as long as a row.
-csv.field_size_limit(BLOCK_BYTES)
+csv.field_size_limit(ROW_BYTES)
+
+# Where a row ends, exactly as pyarrow sees it: only at its beginning does a quotation mark open a
+# cell, and behind the closing one everything up to the comma belongs to it too.
+_CELL = rb'(?>"(?:[^"]++|"")*+"[^,\r\n]*+|(?!")[^,\r\n]*+)'
+_ROW = rb"(?>%b(?:,%b)*+(?:\r\n?|\n))" % (_CELL, _CELL)
+_HEADER = re.compile(_ROW)
+_ROWS = re.compile(rb"(?:%b)*+" % _ROW)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Csv:
@@ -32,34 +46,43 @@ class Csv:
 
     def scan(self, path: Path) -> Shape:
         """See ``Format.scan``. The whole file is read once."""
-        pa = arrow()
-        names, has_rows = _header(path)
-        check_names(names)
-        _check_quotes(path)
-        kinds = dict.fromkeys(names, tuple(_KINDS))
-        rows = 0
-        text = pa.schema([(name, pa.string()) for name in names])
-        for batch in self.batches(path, text, names, 0) if has_rows else ():
-            rows += batch.num_rows
-            for name in names:
-                column = batch.column(name)
-                kinds[name] = tuple(kind for kind in kinds[name] if _KINDS[kind](column))
-        # A column of nothing but empty cells could be anything: it is text.
-        types = [
-            (name, pa.type_for_alias(found[0]) if len(found) == 1 else pa.string())
-            for name, found in kinds.items()
-        ]
-        return Shape(pa.schema(types), rows)
+        return _look_over(path, *state(path)).shape
 
     def batches(
         self, path: Path, schema: Schema, columns: Sequence[str], start: int
     ) -> Iterator[Batch]:
-        """See ``Format.batches``."""
-        yield from skip(_read(path, schema, columns), start)
+        """See ``Format.batches``. What is before ``start`` is not read, but for what is near."""
+        mark = _look_over(path, *state(path)).marks.before(start)
+        found = (batch for _, batch in _read(path, schema, mark))
+        for batch in skip(found, start - mark.row):
+            yield batch.select(list(columns))
 
     def writer(self, path: Path, schema: Schema) -> Writer:
         """See ``Format.writer``."""
         return _CsvWriter(path, schema)
+
+
+@lru_cache(maxsize=256)
+def _look_over(path: Path, _size: int, _changed: int) -> Looked:
+    pa = arrow()
+    names, has_rows = _header(path)
+    check_names(names)
+    _check_quotes(path)
+    kinds = dict.fromkeys(names, tuple(_KINDS))
+    marks, rows = Marks(_behind_header(path)), 0
+    text = pa.schema([(name, pa.string()) for name in names])
+    for offset, batch in _read(path, text, marks.before(0)) if has_rows else ():
+        marks.pass_by(rows, offset)
+        rows += batch.num_rows
+        for name in names:
+            column = batch.column(name)
+            kinds[name] = tuple(kind for kind in kinds[name] if _KINDS[kind](column))
+    # A column of nothing but empty cells could be anything: it is text.
+    types = [
+        (name, pa.type_for_alias(found[0]) if len(found) == 1 else pa.string())
+        for name, found in kinds.items()
+    ]
+    return Looked(Shape(pa.schema(types), rows), marks)
 
 
 def _header(path: Path) -> tuple[list[str], bool]:
@@ -88,7 +111,7 @@ def _not_too_long(lines: Iterator[str]) -> Iterator[str]:
 def _check_quotes(path: Path) -> None:
     """Refuse a quotation mark without its second one: what follows would be one single cell."""
     with path.open("rb") as raw:
-        chunks = iter(lambda: raw.read(_CHUNK_BYTES), b"")
+        chunks = iter(lambda: raw.read(PIECE_BYTES), b"")
         if sum(chunk.count(b'"') for chunk in chunks) % 2 == 0:
             return
     # A mark in the middle of a cell is one of its characters: only a parser can tell.
@@ -108,16 +131,68 @@ def _check_quotes(path: Path) -> None:
                 ) from error
 
 
-def _read(path: Path, schema: Schema, columns: Sequence[str]) -> Iterator[Batch]:
-    options = arrow("pyarrow.csv")
+def _behind_header(path: Path) -> int:
+    """Where the first row begins."""
+    with path.open("rb") as file:
+        begin = len(_BYTE_ORDER_MARK) if file.read(3) == _BYTE_ORDER_MARK else 0
+        file.seek(begin)
+        header = b""
+        while piece := file.read(PIECE_BYTES):
+            header += piece
+            if found := _HEADER.match(header):
+                return begin + found.end()
+            _check_row(header)
+        return begin + len(header)
+
+
+def _read(path: Path, schema: Schema, mark: Mark) -> Iterator[tuple[int, Batch]]:
+    """All columns, from a mark on; each batch with the first byte that it was read from."""
+    row = mark.row
+    for offset, piece in _pieces(path, mark.offset):
+        for batch in _parsed(piece, schema, row):
+            yield offset, batch
+            row += batch.num_rows
+
+
+def _pieces(path: Path, offset: int) -> Iterator[tuple[int, bytes]]:
+    """Some whole rows at a time, each time with their first byte in the file."""
     try:
-        reader = options.open_csv(
-            str(path),
+        with path.open("rb") as file:
+            file.seek(offset)
+            rest, more = b"", True
+            while more:
+                read = file.read(PIECE_BYTES)
+                more = len(read) > 0
+                piece = rest + read
+                found = _ROWS.match(piece) if more else None
+                # The last row need not end with a line end.
+                end = found.end() if found else len(piece)
+                rest = piece[end:]
+                _check_row(rest if more else piece)
+                if end:
+                    yield offset, piece[:end]
+                offset += end
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def _check_row(begun: bytes) -> None:
+    if len(begun) > ROW_BYTES:
+        raise _unreadable(
+            f"a row is longer than {ROW_BYTES >> 20} MB, or a quotation mark is not closed"
+        )
+
+
+def _parsed(piece: bytes, schema: Schema, row: int) -> Iterator[Batch]:
+    options, pa = arrow("pyarrow.csv"), arrow()
+    if piece.startswith(_BYTE_ORDER_MARK):
+        # Here it is a character: only at the top of the file it is none. An empty line is no row.
+        piece = b"\n" + piece
+    try:
+        table = options.read_csv(
+            pa.py_buffer(piece),
             read_options=options.ReadOptions(
-                use_threads=False,
-                block_size=BLOCK_BYTES,
-                column_names=schema.names,
-                skip_rows_after_names=1,
+                use_threads=False, block_size=len(piece) + 1, column_names=schema.names
             ),
             parse_options=options.ParseOptions(newlines_in_values=True),
             convert_options=options.ConvertOptions(
@@ -129,17 +204,17 @@ def _read(path: Path, schema: Schema, columns: Sequence[str]) -> Iterator[Batch]
                 quoted_strings_can_be_null=False,
             ),
         )
-        with reader:
-            for batch in reader:
-                yield batch.select(list(columns))
-    except (arrow().ArrowException, OSError) as error:
-        raise _unreadable(error) from error
+    except pa.ArrowException as error:
+        # Rows are counted with the header, as a spreadsheet counts them.
+        first = row + 1
+        raise _unreadable(
+            re.sub(r"Row #(\d+)", lambda found: f"Row #{first + int(found[1])}", str(error))
+        ) from error
+    yield from table.to_batches()
 
 
-def _unreadable(error: Exception) -> BadTable:
+def _unreadable(error: Exception | str) -> BadTable:
     reason = str(error).splitlines()[0]
-    if "straddling" in reason:
-        reason = f"a row is longer than {BLOCK_BYTES >> 20} MB, or a quotation mark is not closed"
     return BadTable(
         f"The file cannot be read as CSV ({reason}); it must be UTF-8, with a header line and "
         "commas, and as many cells in each row as in the header."

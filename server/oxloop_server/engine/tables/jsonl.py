@@ -6,18 +6,24 @@ type is text: text stays as it is, anything else becomes its JSON. A key that a 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, reduce
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from oxloop.rules.values import to_text
 
-from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names, skip
+from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names
+from oxloop_server.engine.tables.marks import Looked, Marks, state
 from oxloop_server.engine.values import Array, Batch, DataType, Schema, arrow, json_rows
 from oxloop_server.nesting import MAX_NESTING, is_too_deep
 
 Line: TypeAlias = Mapping[str, object]
+
+# A line that holds something: its first byte in the file, which line it is if anybody has counted,
+# and its bytes. There may be millions of them.
+_Row: TypeAlias = tuple[int, int | None, bytes]
 
 LINE_BYTES = 64 << 20
 _BLOCK_ROWS = 1024
@@ -29,83 +35,116 @@ class Jsonl:
 
     def scan(self, path: Path) -> Shape:
         """See ``Format.scan``. The whole file is read once."""
-        pa = arrow()
-        types: dict[str, DataType] = {}
-        rows = 0
-        for block in _blocks(path):
-            rows += len(block)
-            check_names({*types, *(name for line in block for name in line)})
-            for name in dict.fromkeys(name for line in block for name in line):
-                before = types.get(name, pa.null())
-                # Text is what anything can become: no later value changes it.
-                if not pa.types.is_string(before):
-                    types[name] = _common(before, _type_of([line.get(name) for line in block]))
-        return Shape(pa.schema([(name, _settled(found)) for name, found in types.items()]), rows)
+        return _look_over(path, *state(path)).shape
 
     def batches(
         self, path: Path, schema: Schema, columns: Sequence[str], start: int
     ) -> Iterator[Batch]:
-        """See ``Format.batches``."""
+        """See ``Format.batches``. What is before ``start`` is not read, but for what is near."""
         pa = arrow()
         chosen = pa.schema([schema.field(name) for name in columns])
-
-        def read() -> Iterator[Batch]:
-            for block in _blocks(path):
-                arrays = [
-                    _array([line.get(field.name) for line in block], field.type) for field in chosen
-                ]
-                # A struct array knows its length even if it has no columns.
-                yield pa.RecordBatch.from_struct_array(
-                    pa.StructArray.from_arrays(arrays, fields=list(chosen))
-                    if arrays
-                    else pa.array([{}] * len(block), pa.struct([]))
-                )
-
-        yield from skip(read(), start)
+        mark = _look_over(path, *state(path)).marks.before(start)
+        for block in _blocks(islice(_rows(path, mark.offset), start - mark.row, None)):
+            arrays = [
+                _array([line.get(field.name) for line in block], field.type) for field in chosen
+            ]
+            # A struct array knows its length even if it has no columns.
+            yield pa.RecordBatch.from_struct_array(
+                pa.StructArray.from_arrays(arrays, fields=list(chosen))
+                if arrays
+                else pa.array([{}] * len(block), pa.struct([]))
+            )
 
     def writer(self, path: Path, _schema: Schema) -> Writer:
         """See ``Format.writer``."""
         return _JsonlWriter(path)
 
 
-def _blocks(path: Path) -> Iterator[list[Line]]:
-    block: list[Line] = []
-    size = number = 0
+@lru_cache(maxsize=256)
+def _look_over(path: Path, _size: int, _changed: int) -> Looked:
+    pa = arrow()
+    types: dict[str, DataType] = {}
+    marks, rows = Marks(0), 0
+
+    def passed_by() -> Iterator[_Row]:
+        for number, row in enumerate(_rows(path)):
+            marks.pass_by(number, row[0])
+            yield row
+
+    for block in _blocks(passed_by()):
+        rows += len(block)
+        check_names({*types, *(name for line in block for name in line)})
+        for name in dict.fromkeys(name for line in block for name in line):
+            before = types.get(name, pa.null())
+            # Text is what anything can become: no later value changes it.
+            if not pa.types.is_string(before):
+                types[name] = _common(before, _type_of([line.get(name) for line in block]))
+    shape = Shape(pa.schema([(name, _settled(found)) for name, found in types.items()]), rows)
+    return Looked(shape, marks)
+
+
+def _rows(path: Path, offset: int = 0) -> Iterator[_Row]:
+    """The lines of a file that hold something, from one on."""
+    counts = offset == 0
     with path.open("rb") as file:
-        while text := file.readline(LINE_BYTES + 1):
+        file.seek(offset)
+        number = 0
+        while raw := file.readline(LINE_BYTES + 1):
             number += 1
-            line = _line(text, number)
-            if line is None:
-                continue
-            block.append(line)
-            size += len(text)
-            if len(block) == _BLOCK_ROWS or size >= _BLOCK_BYTES:
-                yield block
-                block, size = [], 0
+            row = offset, number if counts else None, raw
+            offset += len(raw)
+            if raw.startswith(b"{") or _text(row).strip():
+                yield row
+
+
+def _text(row: _Row) -> str:
+    offset, _, raw = row
+    if len(raw) > LINE_BYTES:
+        raise BadTable(f"{_where(row)} of the JSONL file is longer than {LINE_BYTES >> 20} MB.")
+    try:
+        return raw.decode("utf-8" if offset else "utf-8-sig")
+    except ValueError as error:
+        raise _unreadable(row, error) from error
+
+
+def _blocks(rows: Iterable[_Row]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    size = 0
+    for row in rows:
+        block.append(_line(row))
+        size += len(row[2])
+        if len(block) == _BLOCK_ROWS or size >= _BLOCK_BYTES:
+            yield block
+            block, size = [], 0
     if block:
         yield block
 
 
-def _line(text: bytes, number: int) -> Line | None:
-    if len(text) > LINE_BYTES:
-        raise BadTable(f"Line {number} of the JSONL file is longer than {LINE_BYTES >> 20} MB.")
+def _line(row: _Row) -> Line:
+    raw, text = row[2], _text(row)
     try:
-        decoded = text.decode("utf-8-sig" if number == 1 else "utf-8")
-        if not decoded.strip():
-            return None
-        found = cast(object, json.loads(decoded))
-        if b"\\ud" in text.lower():
+        found = cast(object, json.loads(text))
+        if b"\\ud" in raw.lower():
             # Half of a character pair is valid JSON and no text.
             json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise BadTable(f"Line {number} of the JSONL file is not readable JSON: {error}.") from error
-    if is_too_deep(text, found):
+        raise _unreadable(row, error) from error
+    if is_too_deep(raw, found):
         raise BadTable(
-            f"Line {number} of the JSONL file is nested more than {MAX_NESTING} levels deep."
+            f"{_where(row)} of the JSONL file is nested more than {MAX_NESTING} levels deep."
         )
     if not isinstance(found, dict):
-        raise BadTable(f"Line {number} of the JSONL file is not a JSON object.")
+        raise BadTable(f"{_where(row)} of the JSONL file is not a JSON object.")
     return cast(Line, found)
+
+
+def _unreadable(row: _Row, error: Exception) -> BadTable:
+    return BadTable(f"{_where(row)} of the JSONL file is not readable JSON: {error}.")
+
+
+def _where(row: _Row) -> str:
+    offset, number, _ = row
+    return f"The line at byte {offset}" if number is None else f"Line {number}"
 
 
 def _type_of(values: list[object]) -> DataType:
