@@ -66,6 +66,19 @@ def test_unknown_sentence_stays_short_for_wide_files() -> None:
     assert "column_400" not in sentence
 
 
+def test_unknown_sentence_stays_short_for_a_prompt_of_nothing_else() -> None:
+    sentence = prompts.unknown_sentence([f"name_{i}" for i in range(500)], ["query"])
+    assert "{name_29} and 470 more, which" in sentence
+
+
+@pytest.mark.parametrize("value", ["x" * 3_000_000, ["x"] * 1_000_000])
+def test_a_prompt_that_would_fill_the_memory_is_refused(value: object) -> None:
+    with pytest.raises(RuleError, match="4,000,000 at most"):
+        prompts.parse("{q}" * 100_000, ["q"]).render({"q": value})
+    with pytest.raises(RuleError, match="4,000,000 at most"):
+        prompts_humanloop.parse("{{q}}" * 100_000).render({"q": value})
+
+
 def test_a_value_of_no_column_type_is_refused() -> None:
     with pytest.raises(RuleError, match="a value of type object"):
         prompts.to_text(object())

@@ -5,20 +5,33 @@ special only round a column's name or a path of identifiers, so JSON in a prompt
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from oxloop.rules.errors import RuleError
 from oxloop.rules.values import reach, to_text
 
-__all__ = ["Fields", "Placeholder", "PromptTemplate", "parse", "to_text", "unknown_sentence"]
+__all__ = [
+    "LONGEST",
+    "Fields",
+    "Placeholder",
+    "PromptTemplate",
+    "filled",
+    "parse",
+    "to_text",
+    "unknown_sentence",
+]
 
 Fields: TypeAlias = "Mapping[str, Fields] | None"
 """The fields of a struct, by name; None for a column or field that is no struct."""
 
+LONGEST = 4_000_000
+"""Most characters of a filled prompt, which no model reads: a template that says a long value over
+and over would not fit into the memory."""
+
 _PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_COLUMNS_SHOWN = 30
+_NAMES_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +82,10 @@ class PromptTemplate:
             row: Values by column; it may hold more columns than the prompt reads.
 
         Raises:
-            RuleError: If a value cannot stand in a prompt or a path leads nowhere.
+            RuleError: If a value cannot stand in a prompt, a path leads nowhere, or the prompt
+                is too long.
         """
-        return "".join(part if isinstance(part, str) else _fill(part, row) for part in self.parts)
+        return filled(self.parts, lambda field: _fill(field, row))
 
 
 def parse(template: str, columns: Iterable[str] | Mapping[str, Fields]) -> PromptTemplate:
@@ -87,18 +101,41 @@ def parse(template: str, columns: Iterable[str] | Mapping[str, Fields]) -> Promp
             a field that is not there is found unknown here and not on the first row.
     """
     schema = cast(Mapping[str, Fields], columns) if isinstance(columns, Mapping) else None
-    names = sorted((name for name in columns if name), key=len, reverse=True)
+    names = frozenset(name for name in columns if name)
     parts: list[str | Placeholder] = []
+    literal: list[str] = []
     unknown: dict[str, None] = {}
     for piece in _pieces(template, names):
-        if isinstance(piece, Placeholder) and not _is_known(piece, names, schema):
+        if isinstance(piece, str):
+            literal.append(piece)
+        elif not _is_known(piece, names, schema):
             unknown[piece.name] = None
-            piece = "{" + piece.name + "}"
-        if isinstance(piece, str) and parts and isinstance(parts[-1], str):
-            parts[-1] += piece
+            literal.append("{" + piece.name + "}")
         else:
-            parts.append(piece)
-    return PromptTemplate(tuple(parts), tuple(unknown))
+            parts += [*_text("".join(literal)), piece]
+            literal.clear()
+    return PromptTemplate((*parts, *_text("".join(literal))), tuple(unknown))
+
+
+def filled(parts: Sequence[str | Placeholder], fill: Callable[[Placeholder], str]) -> str:
+    """Put a template's parts together, each placeholder filled once, however often it is there.
+
+    Args:
+        parts: Literal text and placeholders in their order.
+        fill: Gives the text that a placeholder stands for.
+
+    Raises:
+        RuleError: If it is too long, or what ``fill`` raises.
+    """
+    texts: dict[Placeholder, str] = {}
+    length = 0
+    for part in parts:
+        if isinstance(part, Placeholder) and part not in texts:
+            texts[part] = fill(part)
+        length += len(texts[part] if isinstance(part, Placeholder) else part)
+    if length > LONGEST:
+        raise RuleError(f"The prompt has {length:,} characters, and {LONGEST:,} at most may be.")
+    return "".join(texts[part] if isinstance(part, Placeholder) else part for part in parts)
 
 
 def unknown_sentence(unknown: Sequence[str], columns: Iterable[str]) -> str:
@@ -108,26 +145,28 @@ def unknown_sentence(unknown: Sequence[str], columns: Iterable[str]) -> str:
         unknown: ``PromptTemplate.unknown``, not empty.
         columns: The columns that there are.
     """
-    wanted = ", ".join("{" + name + "}" for name in unknown)
-    names = [f'"{name}"' for name in columns]
-    listed = ", ".join(names[:_COLUMNS_SHOWN]) or "none"
-    more = f" and {len(names) - _COLUMNS_SHOWN} more" if len(names) > _COLUMNS_SHOWN else ""
+    wanted = _listed(["{" + name + "}" for name in unknown])
+    listed = _listed([f'"{name}"' for name in columns]) or "none"
     return (
-        f"The prompt reads {wanted}, which the file does not have. Its columns: {listed}{more}. "
+        f"The prompt reads {wanted}, which the file does not have. Its columns: {listed}. "
         f"To mean the text itself, double the braces: {{{{{unknown[0]}}}}}."
     )
 
 
-def _pieces(template: str, names: Sequence[str]) -> Iterator[str | Placeholder]:
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + more
+
+
+def _pieces(template: str, names: Set[str]) -> Iterator[str | Placeholder]:
+    name_at = _Names(template, names).at
     position = 0
     while (brace := template.find("{", position)) >= 0:
         yield from _text(template[position:brace])
-        if template.startswith("{{", brace) and (
-            inside := _name_at(template, brace + 2, "}}", names)
-        ):
+        if template.startswith("{{", brace) and (inside := name_at(brace + 2, "}}")):
             yield "{" + inside.name + "}"
             position = brace + len(inside.name) + 4
-        elif inside := _name_at(template, brace + 1, "}", names):
+        elif inside := name_at(brace + 1, "}"):
             yield inside
             position = brace + len(inside.name) + 2
         else:
@@ -141,18 +180,41 @@ def _text(text: str) -> Iterator[str]:
         yield text
 
 
-def _name_at(template: str, start: int, close: str, names: Sequence[str]) -> Placeholder | None:
-    for name in names:
-        if template.startswith(name + close, start):
-            return Placeholder(name, (name,))
-    found = _PATH.match(template, start)
-    if found and template.startswith(close, found.end()):
-        return Placeholder(found[0], tuple(found[0].split(".")))
-    return None
+class _Names:
+    """Finds names in a template, in time that grows with its length alone.
+
+    A prompt may have a million braces, and a file thousands of columns.
+    """
+
+    def __init__(self, template: str, names: Set[str]) -> None:
+        self._template = template
+        self._names = names
+        self._close = -1
+        # Any other name ends where the next brace closes.
+        self._lengths = sorted({len(name) for name in names if "}" in name}, reverse=True)
+
+    def at(self, start: int, close: str) -> Placeholder | None:
+        """The name that begins at ``start`` and is closed, the longest column that fits first."""
+        template = self._template
+        for end in self._ends(start):
+            if template.startswith(close, end) and (name := template[start:end]) in self._names:
+                return Placeholder(name, (name,))
+        found = _PATH.match(template, start)
+        if found and template.startswith(close, found.end()):
+            return Placeholder(found[0], tuple(found[0].split(".")))
+        return None
+
+    def _ends(self, start: int) -> Iterator[int]:
+        for length in self._lengths:
+            yield start + length
+        if self._close < start:
+            found = self._template.find("}", start)
+            self._close = len(self._template) if found < 0 else found
+        yield self._close
 
 
 def _is_known(
-    placeholder: Placeholder, names: Sequence[str], schema: Mapping[str, Fields] | None
+    placeholder: Placeholder, names: Set[str], schema: Mapping[str, Fields] | None
 ) -> bool:
     if schema is None:
         return placeholder.column in names

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oxloop.rules.errors import RuleError
-from oxloop.rules.prompts import Placeholder
+from oxloop.rules.prompts import Placeholder, filled
 from oxloop.rules.values import reach, to_text
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\}\}")
@@ -37,11 +37,9 @@ class HumanloopTemplate:
             inputs: Values by name.
 
         Raises:
-            RuleError: If an input is missing or cannot stand in a prompt.
+            RuleError: If an input is missing or cannot stand in a prompt, or it is too long.
         """
-        return "".join(
-            part if isinstance(part, str) else _fill(part, inputs) for part in self.parts
-        )
+        return filled(self.parts, lambda field: _fill(field, inputs))
 
 
 def parse(template: str) -> HumanloopTemplate:

@@ -64,7 +64,7 @@ async def open_oxen_job(db: Database, blobs: Blobs, registry: Registry, run: Run
     resolved = OxenPlan.from_json(run.plan)
     path = await in_thread(blobs.sound, resolved.source_sha256)
     table = await in_thread(open_table, path, resolved.source_format)
-    return OxenJob(db, blobs, registry, run.id, resolved, table)
+    return await in_thread(OxenJob, db, blobs, registry, run.id, resolved, table)
 
 
 class OxenJob:

@@ -39,7 +39,7 @@ async def commit_run(
     plan = await retarget(db, blobs, before, table, given)
     if run.result is not None and _target(plan) == _target(before):
         return
-    job = OxenJob(db, blobs, registry, run.id, plan, table)
+    job = await in_thread(OxenJob, db, blobs, registry, run.id, plan, table)
     try:
         await job.commit(run, given)
     finally:

@@ -150,7 +150,7 @@ async def plan(
     model = _find_model(registry, asked["model_id"], output)
     source = await in_thread(blobs.sound, files.source_sha256)
     table = await in_thread(open_table, source, source_format)
-    template = _read_prompt(asked["prompt"], table)
+    template = await in_thread(_read_prompt, asked["prompt"], table)
     column: str = asked["target_column"]
     _check_column(column, output, template, table)
     _check_conversion(table, target_path)

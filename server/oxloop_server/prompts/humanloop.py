@@ -1,5 +1,6 @@
 """The prompt that a Humanloop config and a datapoint make: a text, or the messages of a chat."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, cast
 
@@ -10,6 +11,9 @@ from oxloop_server.models.wire import Message, Prompt
 from oxloop_server.prompts.jinja import JinjaProcess
 
 Config = Mapping[str, Any]
+
+LARGE = 50_000
+"""Characters of templates that are filled in a thread, for others must not wait meanwhile."""
 
 # What Humanloop keeps of a message beside this is nothing that a model endpoint knows.
 _SENT = ("role", "content", "name", "tool_call_id", "tool_calls")
@@ -80,7 +84,13 @@ class Prompts:
     ) -> list[str]:
         if config.get("template_language") == "jinja":
             return await self._jinja.render(templates, inputs)
-        return [parse(template).render(inputs) for template in templates]
+        if sum(map(len, templates)) > LARGE:
+            return await asyncio.to_thread(_filled, templates, inputs)
+        return _filled(templates, inputs)
+
+
+def _filled(templates: Sequence[str], inputs: Mapping[str, object]) -> list[str]:
+    return [parse(template).render(inputs) for template in templates]
 
 
 def as_text(prompt: Prompt) -> str:

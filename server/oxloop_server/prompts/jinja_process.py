@@ -12,10 +12,9 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.environment import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from oxloop.rules.prompts import LONGEST
 
 from oxloop_server.line_answers import answer_lines
-
-TEXT_LENGTH = 1_000_000
 
 # A name that is not there is an error, not an empty text: the prompt would be another one.
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
@@ -32,8 +31,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"error": f"The template cannot be filled: {error.message}"}
     except Exception as error:
         return {"error": f"The template cannot be filled: {type(error).__name__}: {error}"}
-    if sum(map(len, texts)) > TEXT_LENGTH:
-        return {"error": f"The prompt is longer than {TEXT_LENGTH:,} characters."}
+    if sum(map(len, texts)) > LONGEST:
+        return {"error": f"The prompt is longer than {LONGEST:,} characters."}
     return {"texts": texts}
 
 
