@@ -44,6 +44,7 @@ def marked_often(spacing: int = 1, most: int = 1024, piece: int = 1 << 20) -> Ge
         patch.setattr(marks, "SPACING_BYTES", spacing)
         patch.setattr(marks, "MOST", most)
         patch.setattr(csv_files, "PIECE_BYTES", piece)
+        patch.setattr(csv_files, "_COLUMN_BYTES", 0)
         yield
 
 

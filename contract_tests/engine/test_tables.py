@@ -65,7 +65,7 @@ class TestCsv:
     def test_a_late_contradiction_makes_the_column_text_from_the_start(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(csv_files, "PIECE_BYTES", 1000)
+        monkeypatch.setattr(csv_files, "PIECE_BYTES", 10_000)
         rows = [f"{number},word" for number in range(5000)]
         table = a_csv(tmp_path, "\n".join(["n,text", *rows, "many,word"]))
         assert dtypes(table) == {"n": "str", "text": "str"}

@@ -24,7 +24,9 @@ ROW_BYTES = 8 << 20
 """The longest row that can be read."""
 
 PIECE_BYTES = 1 << 20
-"""How much is read at a time: as many whole rows as there are in it."""
+"""How much is read at a time, at least: as many whole rows as there are in it."""
+
+_COLUMN_BYTES = 1 << 10
 
 _HEADER_BYTES = 1 << 20
 _UNCLOSED = "unexpected end of data"
@@ -148,20 +150,22 @@ def _behind_header(path: Path) -> int:
 def _read(path: Path, schema: Schema, mark: Mark) -> Iterator[tuple[int, Batch]]:
     """All columns, from a mark on; each batch with the first byte that it was read from."""
     row = mark.row
-    for offset, piece in _pieces(path, mark.offset):
+    # Each column of each piece costs something.
+    size = min(max(PIECE_BYTES, _COLUMN_BYTES * len(schema.names)), ROW_BYTES)
+    for offset, piece in _pieces(path, mark.offset, size):
         for batch in _parsed(piece, schema, row):
             yield offset, batch
             row += batch.num_rows
 
 
-def _pieces(path: Path, offset: int) -> Iterator[tuple[int, bytes]]:
+def _pieces(path: Path, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
     """Some whole rows at a time, each time with their first byte in the file."""
     try:
         with path.open("rb") as file:
             file.seek(offset)
             rest, more = b"", True
             while more:
-                read = file.read(PIECE_BYTES)
+                read = file.read(size)
                 more = len(read) > 0
                 piece = rest + read
                 found = _ROWS.match(piece) if more else None
