@@ -112,6 +112,46 @@ def test_a_small_write_that_fails_leaves_nothing(db: Database) -> None:
     assert len(db.read_small(tenants.every)) == 1
 
 
+def test_small_writes_that_come_together_are_one_transaction_and_fail_apart(db: Database) -> None:
+    def failing(conn: sqlite3.Connection) -> None:
+        tenants.ensure_tenant(conn, "lost")
+        raise ValueError("no")
+
+    async def write() -> list[object]:
+        before = db.version()
+        outcomes = await asyncio.gather(
+            db.write_small(partial(tenants.ensure_tenant, name="first")),
+            db.write_small(failing),
+            db.write_small(partial(tenants.ensure_tenant, name="last")),
+            return_exceptions=True,
+        )
+        assert db.version() == (before[0], before[1] + 1), "it was one commit"
+        return list(outcomes)
+
+    first, error, last = asyncio.run(write())
+    assert isinstance(error, ValueError)
+    assert db.read_small(tenants.every) == [first, last]
+
+
+def test_a_transaction_that_ends_early_is_told_to_all_that_were_in_it(db: Database) -> None:
+    def breaking(conn: sqlite3.Connection) -> None:
+        conn.execute("ROLLBACK")  # as SQLite itself does where the disk is full
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async def write() -> list[object]:
+        return list(
+            await asyncio.gather(
+                db.write_small(partial(tenants.ensure_tenant, name="before")),
+                db.write_small(breaking),
+                db.write_small(partial(tenants.ensure_tenant, name="after")),
+                return_exceptions=True,
+            )
+        )
+
+    assert [str(one) for one in asyncio.run(write())] == ["database or disk is full"] * 3
+    assert db.read_small(tenants.every) == []
+
+
 def test_a_small_write_waits_elsewhere_while_another_process_writes(
     db: Database, tmp_path: Path
 ) -> None:
@@ -121,7 +161,8 @@ def test_a_small_write_waits_elsewhere_while_another_process_writes(
             writing = asyncio.create_task(
                 db.write_small(lambda conn: tenants.ensure_tenant(conn, "t"))
             )
-            await asyncio.sleep(0)  # it has tried, and left it to the thread that may wait
+            for _ in range(2):  # it is given; it is tried, and left to the thread, which may wait
+                await asyncio.sleep(0)
             was_there = bool(db.read_small(tenants.every))
             other.execute("COMMIT")
         await writing

@@ -84,13 +84,12 @@ def begin_write() -> None:
 
 def now() -> str:
     """The present moment in UTC as RFC 3339 text; its microseconds make text order time order."""
-    return ago(0)
+    return _text(_time())
 
 
 def ago(seconds: float) -> str:
     """The moment that was so many seconds before now, in the same form."""
-    moment = _time() - timedelta(seconds=seconds)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return _text(_time() - timedelta(seconds=seconds))
 
 
 def after(moment: str) -> str:
@@ -158,6 +157,10 @@ def new_id(prefix: str, of: str = "") -> str:
         number, place = divmod(number, len(_ALPHABET))
         letters.append(_ALPHABET[place])
     return prefix + "".join(letters)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _time() -> datetime:

@@ -4,12 +4,14 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from pathlib import Path
 from typing import Any, TypeVar
+
+from attrs import frozen
 
 from oxloop_server.storage.schema import MIGRATIONS
 
@@ -18,8 +20,8 @@ Version = tuple[int, int]
 
 READERS = 2
 
-SMALL_WRITES = 256
-"""Small writes after which the database's log is copied into it, in the background."""
+SMALL_WRITES = 512
+"""Commits on the event loop after which the database's log is copied into it, in the background."""
 
 BUSY_HERE_MS = 20
 """How long the event loop waits for another process that uses the database."""
@@ -58,6 +60,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         self._writing: set[Future[Any]] = set()
+        self._together: list[_Small] = []
         self._written_here = 0
         try:
             self._writer.submit(self._prepare).result()
@@ -89,26 +92,21 @@ class Database:
         """Run ``work`` as one transaction and return what it returns, once it is committed."""
         # The work belongs to the request that it is done for, also in another thread.
         context = copy_context()
-        writing = self._writer.submit(lambda: context.run(self._write, self._of_thread(), work))
-        self._writing.add(writing)
-        writing.add_done_callback(self._writing.discard)
+        writing = self._queue(lambda: context.run(self._write, self._of_thread(), work))
         return await asyncio.wrap_future(writing)
 
     async def write_small(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Write on the event loop, if nothing keeps it waiting: for a few rows, and no more.
+        """Run ``work`` as ``write`` does: for a few rows by their keys, and no more.
 
-        Where other work writes, or the disk is to be waited for, this is ``write``.
+        What comes together is committed together, on the event loop where nothing keeps that
+        waiting. Of works that fail nothing is left, and the others are not touched by it.
         """
-        if self._durable or self._writing:
-            return await self.write(work)
-        try:
-            result = self._write(self._of_loop(), work)
-        except _BusyError:
-            return await self.write(work)
-        self._written_here += 1
-        if self._written_here % SMALL_WRITES == 0:
-            # The log is copied while others write on: that waits for the disk, and for nobody.
-            self._writer.submit(lambda: self._of_thread().execute("PRAGMA wal_checkpoint(PASSIVE)"))
+        loop = asyncio.get_running_loop()
+        one = _Small(work, copy_context(), loop.create_future())
+        if not self._together:
+            loop.call_soon(self._write_together)
+        self._together.append(one)
+        result: T = await one.outcome
         return result
 
     def close(self) -> None:
@@ -117,6 +115,37 @@ class Database:
         self._readers.shutdown()
         for connection in self._connections:
             connection.close()
+
+    def _queue(self, work: Callable[[], T]) -> Future[T]:
+        writing = self._writer.submit(work)
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+        return writing
+
+    def _write_together(self) -> None:
+        works, self._together = self._together, []
+        if not (self._durable or self._writing):
+            try:
+                outcomes = self._write(self._of_loop(), lambda conn: _each(conn, works))
+            except _BusyError:
+                pass  # the thread may wait
+            except Exception as error:
+                _fail(works, error)
+                return
+            else:
+                _settle(works, outcomes)
+                self._count()
+                return
+        writing = self._queue(
+            lambda: self._write(self._of_thread(), lambda conn: _each(conn, works))
+        )
+        asyncio.wrap_future(writing).add_done_callback(lambda written: _written(works, written))
+
+    def _count(self) -> None:
+        self._written_here += 1
+        if self._written_here % SMALL_WRITES == 0:
+            # The log is copied while others write on: that waits for the disk, and for nobody.
+            self._writer.submit(lambda: self._of_thread().execute("PRAGMA wal_checkpoint(PASSIVE)"))
 
     def _write(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
         self._branch_moved = False
@@ -184,6 +213,63 @@ class Database:
 
     def _note_branch(self) -> None:
         self._branch_moved = True
+
+
+@frozen(eq=False)
+class _Small:
+    """A small work, for whom it is done, and what becomes of it."""
+
+    work: Callable[[sqlite3.Connection], Any]
+    context: Context
+    outcome: "asyncio.Future[Any]"
+
+
+def _each(connection: sqlite3.Connection, works: Sequence[_Small]) -> list[Any]:
+    """Do works one after the other; what comes of each, or the exception that it raised.
+
+    Raises:
+        Exception: What one raised by which the whole transaction has ended, as a full disk does;
+            and what the only one raised.
+    """
+    if len(works) == 1:
+        return [works[0].context.run(works[0].work, connection)]
+    outcomes: list[Any] = []
+    for one in works:
+        connection.execute("SAVEPOINT one")
+        try:
+            outcomes.append(one.context.run(one.work, connection))
+        except Exception as error:
+            if not connection.in_transaction:
+                raise
+            connection.execute("ROLLBACK TO one")
+            outcomes.append(error)
+        connection.execute("RELEASE one")
+    return outcomes
+
+
+def _settle(works: Sequence[_Small], outcomes: Sequence[Any]) -> None:
+    for one, outcome in zip(works, outcomes, strict=True):
+        if one.outcome.done():
+            continue  # nobody waits for it any more
+        if isinstance(outcome, Exception):
+            one.outcome.set_exception(outcome)
+        else:
+            one.outcome.set_result(outcome)
+
+
+def _fail(works: Sequence[_Small], error: BaseException) -> None:
+    for one in works:
+        if not one.outcome.done():
+            one.outcome.set_exception(error)
+
+
+def _written(works: Sequence[_Small], written: "asyncio.Future[list[Any]]") -> None:
+    if written.cancelled():
+        _fail(works, RuntimeError("the database was closed before this was written"))
+    elif (error := written.exception()) is not None:
+        _fail(works, error)
+    else:
+        _settle(works, written.result())
 
 
 class _BusyError(sqlite3.OperationalError):

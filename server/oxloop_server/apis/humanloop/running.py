@@ -66,8 +66,10 @@ def check_keys(service: Service, keys: Mapping[str, str]) -> None:
         Refused: If there is an address among them that no registered model has.
     """
     address = keys.get(_AZURE)
+    if address is None:
+        return
     known = [model.base_url or "" for model in service.registry.all()]
-    if address is not None and not any(_is_under(url, address) for url in known):
+    if not any(_is_under(url, address) for url in known):
         # The address is not repeated: it stands among secrets, and may be one.
         raise invalid(
             ("body", "provider_api_keys", _AZURE),
