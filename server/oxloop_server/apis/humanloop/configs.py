@@ -28,7 +28,7 @@ async def register_model_config(call: Call) -> Answer:
         projects.activate_first(conn, project.id, config.id)
         return configs.of_projects(conn, [(project.id, config.id)])[project.id, config.id]
 
-    return Answer(answers.project_config(await call.service.db.write(work)))
+    return Answer(answers.project_config(await call.service.db.write_small(work)))
 
 
 @operation("get_model_config")
@@ -42,4 +42,4 @@ async def get_model_config(call: Call) -> Answer:
             raise not_found("model config", wanted)
         return config
 
-    return Answer(answers.config(await call.service.db.read(work)))
+    return Answer(answers.config(call.service.db.read_small(work)))

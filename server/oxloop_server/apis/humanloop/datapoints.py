@@ -61,7 +61,7 @@ async def list_datapoints(call: Call) -> Answer:
 async def get_datapoint(call: Call) -> Answer:
     """Tell of one datapoint."""
     wanted = call.path["id"]
-    one = await call.service.db.read(lambda conn: datasets.datapoint(conn, call.tenant.id, wanted))
+    one = call.service.db.read_small(lambda conn: datasets.datapoint(conn, call.tenant.id, wanted))
     return Answer(answers.datapoint(found(one, not_found, "datapoint", wanted)))
 
 

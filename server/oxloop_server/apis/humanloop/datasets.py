@@ -22,7 +22,7 @@ async def create_dataset(call: Call) -> Answer:
         made = datasets.create(conn, call.tenant.id, project.id, body["name"], body["description"])
         return call.keep(conn, Answer(answers.dataset(made), 201))
 
-    return await call.service.db.write(work)
+    return await call.service.db.write_small(work)
 
 
 @operation("list_project_datasets")
@@ -45,7 +45,7 @@ async def list_datasets(call: Call) -> Answer:
 @operation("get_dataset")
 async def get_dataset(call: Call) -> Answer:
     """Tell of one dataset."""
-    one = await call.service.db.read(lambda conn: of_path(conn, call))
+    one = call.service.db.read_small(lambda conn: of_path(conn, call))
     return Answer(answers.dataset(one))
 
 
@@ -64,7 +64,7 @@ async def update_dataset(call: Call) -> Answer:
         )
         return call.keep(conn, Answer(answers.dataset(updated)))
 
-    return await call.service.db.write(work)
+    return await call.service.db.write_small(work)
 
 
 @operation("delete_dataset")

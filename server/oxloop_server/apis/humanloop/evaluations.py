@@ -123,7 +123,7 @@ async def list_evaluation_datapoints(call: Call) -> Answer:
 @operation("update_evaluation_status")
 async def update_evaluation_status(call: Call) -> Answer:
     """Start, complete, reopen or cancel an evaluation."""
-    before = await call.service.db.read(lambda conn: of_path(conn, call))
+    before = call.service.db.read_small(lambda conn: of_path(conn, call))
     await running.set_status(call.service, before, call.body["status"])
     return await _as_it_is(call)
 
@@ -289,7 +289,7 @@ def _answers(
 
 
 async def _as_it_is(call: Call) -> Answer:
-    evaluation = await call.service.db.read(lambda conn: of_path(conn, call))
+    evaluation = call.service.db.read_small(lambda conn: of_path(conn, call))
     return Answer(answers.evaluation(evaluation, None))
 
 

@@ -30,7 +30,7 @@ async def create_evaluator(call: Call) -> Answer:
         )
         return call.keep(conn, Answer(answers.evaluator(made), 201))
 
-    return await call.service.db.write(work)
+    return await call.service.db.write_small(work)
 
 
 @operation("list_evaluators")
@@ -43,14 +43,14 @@ async def list_evaluators(call: Call) -> Answer:
 @operation("get_evaluator")
 async def get_evaluator(call: Call) -> Answer:
     """Tell of one evaluator."""
-    one = await call.service.db.read(lambda conn: _of_path(conn, call))
+    one = call.service.db.read_small(lambda conn: _of_path(conn, call))
     return Answer(answers.evaluator(one))
 
 
 @operation("update_evaluator")
 async def update_evaluator(call: Call) -> Answer:
     """Change parts of an evaluator; evaluations keep the version that they have."""
-    before = await call.service.db.read(lambda conn: _of_path(conn, call))
+    before = call.service.db.read_small(lambda conn: _of_path(conn, call))
     warnings = await _inspect(call.service.engine.judge, _changed(before.body, call.body))
 
     def work(conn: sqlite3.Connection) -> Answer:
@@ -60,7 +60,7 @@ async def update_evaluator(call: Call) -> Answer:
             conn, Answer(answers.evaluator(evaluators.update(conn, now, body, warnings)))
         )
 
-    return await call.service.db.write(work)
+    return await call.service.db.write_small(work)
 
 
 @operation("delete_evaluator")

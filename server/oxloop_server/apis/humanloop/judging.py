@@ -36,7 +36,7 @@ async def log_to_evaluation(call: Call) -> Answer:
         answer = Answer(created(log_id, log, given), 201)
         return call.keep(conn, answer), is_judged_here
 
-    answer, is_judged_here = await call.service.db.write(work)
+    answer, is_judged_here = await call.service.db.write_small(work)
     if is_judged_here:
         call.service.engine.judge.submit(call.path["evaluation_id"])
     return answer
@@ -64,7 +64,7 @@ async def add_evaluation_result(call: Call) -> Answer:
         answer = Answer(answers.result(results.get(conn, log.id, evaluator.id)), 201)
         return call.keep(conn, answer), is_new
 
-    answer, is_new = await call.service.db.write(work)
+    answer, is_new = await call.service.db.write_small(work)
     if is_new:
         call.service.engine.judge.submit(call.path["evaluation_id"])
     return answer

@@ -27,7 +27,7 @@ async def create_project(call: Call) -> Answer:
             raise invalid(("body", "name"), f"There is a project '{name}' already.", "taken")
         return call.keep(conn, Answer(answers.project(made, None, 0), 201))
 
-    return await call.service.db.write(work)
+    return await call.service.db.write_small(work)
 
 
 @operation("get_project")
