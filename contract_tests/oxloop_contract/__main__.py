@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print("\n".join(lines_of(report)), flush=True)
             reports.append(report)
     except CannotRun as problem:
-        print(f"contract: {problem}", file=sys.stderr)
+        print(f"oxloop contract: {problem}", file=sys.stderr)
         return 2
     passed = all(report.passed for report in reports)
     print("\n".join(["", *table(reports), "", ending(reports)]))

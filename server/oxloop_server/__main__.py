@@ -79,7 +79,12 @@ def _run(given: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = CommandParser(prog="oxloop", description="The local service of oxloop.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="answer both APIs until told to stop")
+    serve = commands.add_parser(
+        "serve",
+        help="answer both APIs until told to stop",
+        description="Answer both APIs on this machine, and run the evaluations, until told to stop "
+        "by Ctrl-C or 'oxloop stop'. What is unfinished then goes on at the next start.",
+    )
     serve.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (%(default)s)")
     serve.add_argument(
         "--port",
@@ -133,12 +138,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     keys.configure(key)
     examination = commands.add_parser(
-        "doctor", help="examine the machine, the data folder, the service and the models"
+        "doctor",
+        help="examine the machine, the data folder, the service and the models",
+        description="Examine the machine, the data folder, the service and the models, and say "
+        "what to do about what is not well.",
     )
     doctor.configure(examination)
-    export = commands.add_parser("export", help="write the whole state as files, without keys")
+    export = commands.add_parser(
+        "export",
+        help="write the whole state as files, without keys",
+        description="Write the whole state of a data folder, of one moment, as files that other "
+        "tools read. The service may run meanwhile. No key is in them.",
+    )
     export.add_argument("folder", type=Path, metavar="DIR", help="the folder to write; a new one")
-    taking = commands.add_parser("import", help="make a data folder of what export wrote")
+    taking = commands.add_parser(
+        "import",
+        help="make a data folder of what export wrote",
+        description="Make a data folder of what export wrote: the one that --data names, in which "
+        "no database may be yet.",
+    )
     taking.add_argument("folder", type=Path, metavar="DIR", help="what export wrote")
     commands.add_parser("models", help="list, add, test and remove models", add_help=False)
     for command in (serve, key, examination, export, taking):

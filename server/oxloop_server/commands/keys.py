@@ -27,8 +27,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     listing = actions.add_parser("list", help="show every key's name, tenant and scope")
     add = actions.add_parser("add", help="make a key and print it, this once")
     revoke = actions.add_parser("revoke", help="make a key open nothing any more")
-    for action in (add, revoke):
-        action.add_argument("name", metavar="NAME", help="what to call it")
+    add.add_argument("name", metavar="NAME", help="what to call it")
+    revoke.add_argument("name", metavar="NAME", help="what it is called")
     add.add_argument(
         "--scope",
         choices=get_args(Scope),

@@ -65,10 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     add = commands.add_parser(
         "add",
         help="register a model",
-        description="Register an OpenAI-compatible model, or the small demo model: "
-        "oxloop models add demo.",
+        description="Register an OpenAI-compatible model, or one of the small ones that run here: "
+        "'oxloop models add demo', and 'oxloop models add wordllama' for embeddings.",
     )
-    add.add_argument("name", metavar="NAME", help='what to call it; "demo" is the small model')
+    add.add_argument(
+        "name", metavar="NAME", help="what to call it; demo and wordllama are the small ones"
+    )
     add.add_argument("--base-url", metavar="URL", help="such as http://127.0.0.1:11434/v1")
     add.add_argument("--model", metavar="ID", help="what the address calls it (NAME by default)")
     add.add_argument(
@@ -109,10 +111,10 @@ def _parser() -> argparse.ArgumentParser:
         "--file", type=Path, metavar="GGUF", help="the demo model's file, instead of a download"
     )
     test = commands.add_parser("test", help="call a model once and show what it answers")
-    test.add_argument("name", metavar="NAME")
+    test.add_argument("name", metavar="NAME", help="what it is called")
     test.add_argument("--prompt", default=TEST_PROMPT, help='what to ask ("%(default)s")')
     remove = commands.add_parser("remove", help="forget a model")
-    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("name", metavar="NAME", help="what it is called")
     for command in (listing, add, test, remove):
         command.add_argument(
             "--data", type=Path, metavar="DIR", help="data folder (the platform's by default)"
