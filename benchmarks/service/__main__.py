@@ -3,9 +3,11 @@
     .venv/bin/python -m benchmarks.service [--seconds 1.5] [--rounds 3] [--results FOLDER]
 
 All servers run at the same time and are asked in turn, a round each, so that a busy machine slows
-all of them. What create writes is a transaction of its own: the run, its evaluator, the use of its
-config; with a key also the kept answer. The bare write is as many transactions of one row of that
-size, on the same disk with the same settings.
+all of them. A get asks for one evaluation again and again, as whoever waits for it does; a get of
+many asks each time for another of more than a thousand. What create writes is committed before it
+is answered: the run, its evaluator, the use of its config; with a key also the kept answer. What
+comes together is one transaction. The bare write is as many transactions of one row of that size,
+on the same disk with the same settings.
 """
 
 import argparse
@@ -40,6 +42,9 @@ from benchmarks.service.processes import (
 ROW = "x" * 1500
 """About as long as what a create writes down."""
 
+OURS_ONLY = ("get of many", "create with a key")
+"""What is the same for servers that keep nothing."""
+
 STORED_RUNS = 1000
 STARTS = 5
 
@@ -50,7 +55,7 @@ class Line:
 
     Args:
         server: Which server.
-        what: ``get``, ``create`` or ``create with a key``.
+        what: ``get``, ``get of many``, ``create`` or ``create with a key``.
         connections: How many at once.
         rate: Requests a second.
         p50: The median, in milliseconds.
@@ -116,22 +121,22 @@ def compare(folder: Path, rounds: int, seconds: float) -> tuple[list[Line], dict
         port = free_port()
         ours = stack.enter_context(running("oxloop", service_line(data, port), port))
         key = (data / "key").read_text().strip()
-        project, body, answer = prepare(ours, key)
+        project, body, answers = prepare(ours, key)
         before = memory_mib(ours.pid)
         servers = [
-            (ours, key, project, answer["id"]),
-            (stack.enter_context(prism(free_port(), folder)), "any", "pr_1", "ev_1"),
-            (stack.enter_context(bare(free_port(), answer)), KEY, "pr_1", "ev_1"),
+            (ours, key, project, [one["id"] for one in answers]),
+            (stack.enter_context(prism(free_port(), folder)), "any", "pr_1", ["ev_1"]),
+            (stack.enter_context(bare(free_port(), answers[0])), KEY, "pr_1", ["ev_1"]),
         ]
         lines: list[Line] = []
-        for what in ("get", "create", "create with a key"):
+        for what in ("get", "get of many", "create", "create with a key"):
             for connections in (1, 32):
                 lines += _cell(servers, what, connections, body, rounds, seconds)
         return lines, {"idle": before, "after the load": memory_mib(ours.pid)}
 
 
 def _cell(
-    servers: Sequence[tuple[Server, str, str, str]],
+    servers: Sequence[tuple[Server, str, str, Sequence[str]]],
     what: str,
     connections: int,
     body: Any,
@@ -142,10 +147,10 @@ def _cell(
     parts: dict[str, list[Measured]] = {server.name: [] for server, *_ in servers}
     spent = dict.fromkeys(parts, 0.0)
     for turn in range(-1, rounds):
-        for server, key, project, run in servers:
-            if what == "create with a key" and server.name != "oxloop":
-                continue  # it is what ours does more
-            request = _request(what, key, project, run, body, f"{connections}-{turn}")
+        for server, key, project, runs in servers:
+            if what in OURS_ONLY and server.name != "oxloop":
+                continue
+            request = _request(what, key, project, runs, body, f"{connections}-{turn}")
             before = processor_seconds(server.pid)
             found = asyncio.run(load(server.port, request, connections, seconds))
             if turn >= 0:  # the first round warms up
@@ -168,11 +173,14 @@ def _line(server: str, what: str, connections: int, found: Measured, spent: floa
 
 
 def _request(
-    what: str, key: str, project: str, run: str, body: Any, salt: str
+    what: str, key: str, project: str, runs: Sequence[str], body: Any, salt: str
 ) -> Callable[[int], bytes]:
-    if what == "get":
-        got = f"GET /v4/evaluations/{run} HTTP/1.1\r\nHost: x\r\nX-API-KEY: {key}\r\n\r\n".encode()
-        return lambda _: got
+    if what.startswith("get"):
+        gets = [
+            f"GET /v4/evaluations/{run} HTTP/1.1\r\nHost: x\r\nX-API-KEY: {key}\r\n\r\n".encode()
+            for run in (runs[:1] if what == "get" else runs)
+        ]
+        return lambda n: gets[n % len(gets)]
     content = json.dumps(body).encode()
     head = f"POST /v4/projects/{project}/evaluations HTTP/1.1\r\nHost: x\r\nX-API-KEY: {key}\r\n"
     head += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
@@ -182,8 +190,8 @@ def _request(
     return lambda n: f"{head}Idempotency-Key: {salt}-{n}\r\n\r\n".encode() + content
 
 
-def prepare(server: Server, key: str) -> tuple[str, Any, Any]:
-    """Make what evaluations need; answer the project, a create's body and what it answered."""
+def prepare(server: Server, key: str) -> tuple[str, Any, list[Any]]:
+    """Make what evaluations need; answer the project, a create's body and what all answered."""
 
     def post(path: str, body: Any) -> Any:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
@@ -214,9 +222,7 @@ def prepare(server: Server, key: str) -> tuple[str, Any, Any]:
         "hl_generated": False,
     }
     path = f"/v4/projects/{project}/evaluations"
-    for _ in range(STORED_RUNS):
-        post(path, body)
-    return project, body, post(path, body)
+    return project, body, [post(path, body) for _ in range(STORED_RUNS + 1)]
 
 
 def start_ups(data: Path) -> list[tuple[float, float]]:
@@ -271,7 +277,8 @@ def report(
         (one.what, one.connections): one.rate for one in lines if one.server.startswith("Prism")
     }
     for one in lines:
-        beside = prisms.get((one.what.removesuffix(" with a key"), one.connections))
+        alike = one.what.removesuffix(" with a key").removesuffix(" of many")
+        beside = prisms.get((alike, one.connections))
         ratio = "" if beside is None else f"{one.rate / beside:.1f} x"
         page.append(
             f"| {one.what} | {one.connections} | {one.server} | {one.rate:,.0f} | {one.p50:.2f}"
