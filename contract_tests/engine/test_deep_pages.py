@@ -140,17 +140,20 @@ def test_jsonl_pages_are_those_of_the_whole_file(
 def test_what_is_before_a_page_is_not_read(tmp_path: Path, table_format: TableFormat) -> None:
     path = tmp_path / "file"
     count = 5000
-    one = {"csv": '{0},"row\n{0}"\n', "jsonl": '{{"n": {0}, "text": "row\\n{0}"}}\n'}[table_format]
-    head = "n,text\n" if table_format == "csv" else ""
-    path.write_text(head + "".join(one.format(number) for number in range(count)))
+    texts = [f'row\n"{number}"' for number in range(count)]
+    lines = {
+        "csv": ["n,text", *(f"{n},{written_cell(text)}" for n, text in enumerate(texts))],
+        "jsonl": [json.dumps({"n": n, "text": text}) for n, text in enumerate(texts)],
+    }
+    path.write_text("\n".join(lines[table_format]))
     with marked_often(1000, piece=1000):
         table = open_table(path, table_format)
         (first,) = table.page(0, 1)
-        assert first == {"n": 0, "text": "row\n0"}
+        assert first == {"n": 0, "text": texts[0]}
         damage(path, range(path.stat().st_size // 2))
         for start in (count - 1, count - 100, count * 2 // 3):
             (found,) = table.page(start, 1)
-            assert found == {"n": start, "text": f"row\n{start}"}
+            assert found == {"n": start, "text": texts[start]}
         with pytest.raises(BadTable):
             table.page(0, 1)
 

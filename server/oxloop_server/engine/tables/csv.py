@@ -34,12 +34,10 @@ _UNCLOSED = "unexpected end of data"
 # A cell may be as long as a row.
 csv.field_size_limit(ROW_BYTES)
 
-# Where a row ends, exactly as pyarrow sees it: only at its beginning does a quotation mark open a
-# cell, and behind the closing one everything up to the comma belongs to it too.
-_CELL = rb'(?>"(?:[^"]++|"")*+"[^,\r\n]*+|(?!")[^,\r\n]*+)'
-_ROW = rb"(?>%b(?:,%b)*+(?:\r\n?|\n))" % (_CELL, _CELL)
-_HEADER = re.compile(_ROW)
-_ROWS = re.compile(rb"(?:%b)*+" % _ROW)
+# A row with its line end and blank lines behind it, exactly as pyarrow sees them: only at its
+# beginning does a quotation mark open a cell, and what is behind the closing one belongs to it too.
+_CELL = rb'(?:"[^"]*(?:""[^"]*)*"(?!")[^,\r\n]*|(?!")[^,\r\n]*)'
+_ROW = re.compile(rb"%b(?:,%b)*[\r\n]+" % (_CELL, _CELL))
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -141,7 +139,7 @@ def _behind_header(path: Path) -> int:
         header = b""
         while piece := file.read(PIECE_BYTES):
             header += piece
-            if found := _HEADER.match(header):
+            if found := _ROW.match(header):
                 return begin + found.end()
             _check_row(header)
         return begin + len(header)
@@ -168,9 +166,8 @@ def _pieces(path: Path, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
                 read = file.read(size)
                 more = len(read) > 0
                 piece = rest + read
-                found = _ROWS.match(piece) if more else None
                 # The last row need not end with a line end.
-                end = found.end() if found else len(piece)
+                end = _end_of_rows(piece) if more else len(piece)
                 rest = piece[end:]
                 _check_row(rest if more else piece)
                 if end:
@@ -178,6 +175,16 @@ def _pieces(path: Path, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
                 offset += end
     except OSError as error:
         raise _unreadable(error) from error
+
+
+def _end_of_rows(piece: bytes) -> int:
+    """Where the last row ends that is there as a whole."""
+    if b'"' not in piece:
+        return max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1
+    end = 0
+    while found := _ROW.match(piece, end):
+        end = found.end()
+    return end
 
 
 def _check_row(begun: bytes) -> None:
