@@ -95,15 +95,19 @@ def ensure(conn: sqlite3.Connection, tenant_id: str, body: Body) -> Config:
 
 def get(conn: sqlite3.Connection, tenant_id: str, config_id: str) -> Config | None:
     """Find a config by its id."""
-    return get_many(conn, tenant_id, [config_id]).get(config_id)
+    row = conn.execute(
+        f"{_SELECT} WHERE id = ? AND tenant_id = ?", (config_id, tenant_id)
+    ).fetchone()
+    return None if row is None else of_columns(iter(row))
 
 
 def get_many(
     conn: sqlite3.Connection, tenant_id: str, config_ids: Iterable[str]
 ) -> dict[str, Config]:
     """Find configs by their ids; those that are not there are left out."""
+    # With the plus it is the ids that are looked up, and not all configs of the tenant.
     rows = conn.execute(
-        f"{_SELECT} WHERE tenant_id = ? AND id IN {LISTED}",
+        f"{_SELECT} WHERE +tenant_id = ? AND id IN {LISTED}",
         (tenant_id, value_list(config_ids)),
     )
     return {row["id"]: of_columns(iter(row)) for row in rows}
