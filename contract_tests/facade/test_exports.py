@@ -32,6 +32,12 @@ def test_the_client_alone_does_not_load_the_async_libraries_of_others() -> None:
     assert fresh(code + "; print({'pyarrow', 'pandas', 'polars'} & set(sys.modules))") == "set()"
 
 
+def test_the_client_for_threads_does_not_load_what_tasks_need() -> None:
+    code = "import sys; from oxloop import Oxen; Oxen('k', 'http://127.0.0.1:1')"
+    tasks = "{'oxloop._http.tasks', 'oxloop._http.handshake', 'oxloop._aiohttp', 'aiohttp'}"
+    assert fresh(f"{code}; print({tasks} & set(sys.modules))") == "set()"
+
+
 @pytest.mark.parametrize("name", oxloop.__all__)
 def test_every_public_name_can_be_had(name: str) -> None:
     assert fresh(f"import oxloop; print(oxloop.{name} is not None)") == "True"
