@@ -124,7 +124,7 @@ def test_a_page_size_of_nothing_is_refused(teller: Teller) -> None:
 
 def test_rows_are_read_page_by_page(teller: Teller, offered: respx.MockRouter) -> None:
     failed = row(1, status="failed", output=None, error="too long", completion_tokens=0)
-    new = row(2, status="resting", output=None)
+    new = row(2, status="resting", output=None, cost=0.25)
     route = offered.get(f"{BASE}/{RUN_ID}/rows").mock(
         side_effect=pages("rows", [row(0), failed, new])
     )
@@ -139,7 +139,7 @@ def test_rows_are_read_page_by_page(teller: Teller, offered: respx.MockRouter) -
             prompt_tokens=3,
             completion_tokens=0,
         ),
-        RunRow(row=2, status="resting", duration=0.5, prompt_tokens=3),
+        RunRow(row=2, status="resting", duration=0.5, prompt_tokens=3, cost=0.25),
     ]
     assert [request.url.query for request in requests(route)] == [
         b"page=1&page_size=1000",
@@ -283,3 +283,26 @@ def test_a_model_that_is_not_known_is_named_as_the_caller_did(
         )
     assert f'{uuid}, which stands for "demoo"' in str(caught.value)
     assert '"demo"' in caught.value.message
+
+
+def test_keys_are_nothing_for_a_run_on_oxen(teller: Teller, offered: respx.MockRouter) -> None:
+    with pytest.raises(ConfigurationError, match="the server's own keys"):
+        teller.tell(of_run(lambda run: run.provide_keys({"openai": "sk"})))
+
+
+def test_what_a_run_waits_for_is_its_error_and_is_shown(
+    teller: Teller, hub: respx.MockRouter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reason = "The model m cannot be reached. It is waited for, 600 s at most."
+    states = [
+        evaluation(status="running", waits_for=None),
+        evaluation(status="running", waits_for=reason),
+        evaluation(status="completed", waits_for=None),
+    ]
+    hub.get(f"/api/repos/ox/support/evaluations/{RUN_ID}").mock(side_effect=states)
+    seen: list[Any] = []
+    waited = of_run(lambda run: run.wait(progress=True, on_update=seen.append))
+    assert teller.tell(waited).error is None
+    assert [run.error for run in seen] == [None, reason, None]
+    lines = capsys.readouterr().err.splitlines()
+    assert [reason in line for line in lines] == [False, True, False]

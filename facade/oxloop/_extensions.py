@@ -21,6 +21,8 @@ LIST: Final = "list"
 """Feature: the runs of a repository can be listed."""
 PROGRESS: Final = "progress"
 """Feature: the server counts how far a run on Humanloop has come."""
+PROVIDER_KEYS: Final = "provider_keys"
+"""Feature: a run on Humanloop takes the keys again that it came with."""
 ROWS: Final = "rows"
 """Feature: a run on Oxen tells what became of each row."""
 

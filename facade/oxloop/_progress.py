@@ -45,12 +45,15 @@ def reporter(
 
 
 def describe(run: "RunState", seconds: float) -> str:
-    """Return a run's state as words: status, rows, part, time."""
+    """Return a run's state as words: status, rows, part, time, and what it waits for."""
     words = [f"{run.status:<10}"]
     if run.progress is not None:
         words.append(f"{run.progress.done}/{run.progress.total}")
         words.append(f"{100 * run.progress.fraction:3.0f} %")
-    return "  ".join([*words, _duration(seconds)])
+    words.append(_duration(seconds))
+    if run.error is not None and not run.is_final:
+        words.append(f"waits: {run.error}")
+    return "  ".join(words)
 
 
 class _Bar:
@@ -81,20 +84,21 @@ class _Bar:
 
 
 class _Lines:
-    """Plain lines: at each new status, and now and then in between."""
+    """Plain lines: at each new status or reason to wait, and now and then in between."""
 
     def __init__(self, stream: TextIO, time: Time) -> None:
         self._stream = stream
         self._time = time
         self._started = time.monotonic()
-        self._status: str | None = None
+        self._shown: tuple[str, str | None] | None = None
         self._last = self._started
 
     def show(self, run: "RunState") -> None:
         now = self._time.monotonic()
-        if run.status == self._status and now - self._last < _LINE_EVERY:
+        state = run.status, run.error
+        if state == self._shown and now - self._last < _LINE_EVERY:
             return
-        self._status, self._last = run.status, now
+        self._shown, self._last = state, now
         self._stream.write(f"evaluation {run.id}: {describe(run, now - self._started)}\n")
         self._stream.flush()
 

@@ -28,17 +28,24 @@ class ResultRow(dict[str, Any]):
         status: ``pending``, ``running``, ``done`` or ``failed``; None where the server does not
             tell, and for a row outside the run's sample.
         error: Why the row failed.
+        cost: What its model call cost, in the unit of ``Usage.credits``; None where nobody tells.
 
     Example:
         >>> [row["query"] for row in run.results() if row.status == "failed"]
     """
 
     def __init__(
-        self, columns: Mapping[str, Any], *, status: str | None = None, error: str | None = None
+        self,
+        columns: Mapping[str, Any],
+        *,
+        status: str | None = None,
+        error: str | None = None,
+        cost: float | None = None,
     ) -> None:
         super().__init__(columns)
         self.status = status
         self.error = error
+        self.cost = cost
 
 
 @frozen(kw_only=True)

@@ -79,13 +79,16 @@ class Usage:
         prompt_tokens: Tokens that went into the model.
         completion_tokens: Tokens that came out of it.
         total_tokens: Both.
-        credits: Cost in the provider's own unit.
+        credits: Cost in the provider's own unit; the local service's is what its prices are in.
+        judges: The part of all this that evaluators used which ask models; None where the server
+            does not tell it apart.
     """
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     total_tokens: int | None = None
     credits: float | None = None
+    judges: "Usage | None" = None
 
 
 @frozen(kw_only=True)
@@ -101,6 +104,7 @@ class RunRow:
         duration: Seconds from the call to the answer, with all attempts.
         prompt_tokens: Tokens that went into the model, if it tells.
         completion_tokens: Tokens that came out of it, if it tells.
+        cost: What the call cost, in the unit of ``Usage.credits``.
     """
 
     row: int
@@ -110,6 +114,7 @@ class RunRow:
     duration: float | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    cost: float | None = None
 
 
 @frozen(kw_only=True)
@@ -217,6 +222,10 @@ class RunApi(Protocol):
 
     def commit(self, run: RunState, target: RunTarget) -> Flow[RunState]:
         """Commit what the run was answered."""
+        ...
+
+    def provide_keys(self, run: RunState, keys: Mapping[str, str]) -> Flow[RunState]:
+        """Send the keys of model providers again that the run came with."""
         ...
 
     def execution(
@@ -509,6 +518,30 @@ class EvaluationRun(RunState):
         target = RunTarget(branch=target_branch, path=target_path, message=message)
         return self._as(driver.run(api.commit(self, target)))
 
+    def provide_keys(self, keys: Mapping[str, str]) -> Self:
+        """Send the keys of model providers again that a run on Humanloop came with.
+
+        The local service holds them in memory only: after a restart, a run that needs one waits
+        for it, and ``error`` says so. This is an extension of the local service.
+
+        Args:
+            keys: Keys by provider, as ``provider_api_keys`` of the run's creation; they are not
+                kept, and appear in no error and no log of this package.
+
+        Returns:
+            The run as it is then.
+
+        Raises:
+            ConfigurationError: The server offers no way to do this, or a key is no text.
+            BadRequestError: The run came with no key for that provider.
+            ConflictError: The run was cancelled.
+
+        Example:
+            >>> run = run.provide_keys({"openai": os.environ["OPENAI_API_KEY"]}).wait()
+        """
+        api, driver = self._client()
+        return self._as(driver.run(api.provide_keys(self, keys)))
+
     def results(self) -> Results:
         """Return what the run produced; rows are read when they are asked for.
 
@@ -631,6 +664,11 @@ class AsyncEvaluationRun(RunState):
         api, driver = self._client()
         target = RunTarget(branch=target_branch, path=target_path, message=message)
         return self._as(await driver.run(api.commit(self, target)))
+
+    async def provide_keys(self, keys: Mapping[str, str]) -> Self:
+        """Send the keys again that the run came with, as ``EvaluationRun.provide_keys`` does."""
+        api, driver = self._client()
+        return self._as(await driver.run(api.provide_keys(self, keys)))
 
     def results(self) -> AsyncResults:
         """Return what the run produced, as ``EvaluationRun.results`` does; nothing to await."""

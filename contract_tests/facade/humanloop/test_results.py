@@ -184,3 +184,9 @@ def test_a_missing_library_is_named_before_anything_is_read(
     with pytest.raises(ConfigurationError, match="pip install"):
         teller.tell(table(kind))
     assert not route.called
+
+
+def test_a_row_tells_what_its_log_cost(teller: Teller, hub: respx.MockRouter) -> None:
+    logs = [answers.log(prompt_cost=0.25, output_cost=None), answers.log(), None]
+    script(hub, *(answers.case(number, log=log) for number, log in enumerate(logs)))
+    assert [row.cost for row in teller.tell(rows_of)] == [0.25, None, None]

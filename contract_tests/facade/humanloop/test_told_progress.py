@@ -7,7 +7,7 @@ import httpx
 import pytest
 import respx
 from oxloop import DecodeError
-from oxloop.runs import Progress
+from oxloop.runs import Progress, Usage
 
 from ..answers import capabilities
 from ..conftest import Teller, Told
@@ -80,3 +80,17 @@ def test_elsewhere_the_pages_are_counted(teller: Teller, hub: respx.MockRouter) 
     made.finish(2)
     assert teller.tell(got).progress == Progress(2, 3)
     assert made.pages == [1]
+
+
+def test_what_answers_and_judges_used_is_told(teller: Teller, offered: respx.MockRouter) -> None:
+    service(offered, "running")
+    usage = {
+        "answers": {"prompt_tokens": 7, "completion_tokens": 2, "cost": 0.5},
+        "judges": {"prompt_tokens": 40, "completion_tokens": 3, "cost": 1.25},
+    }
+    told = {"done": 1, "total": 3, "waits_for": None, "usage": usage}
+    offered.get(TOLD).mock(return_value=httpx.Response(200, json=told))
+    judges = Usage(prompt_tokens=40, completion_tokens=3, total_tokens=43, credits=1.25)
+    assert teller.tell(got).usage == Usage(
+        prompt_tokens=47, completion_tokens=5, total_tokens=52, credits=1.75, judges=judges
+    )

@@ -235,6 +235,8 @@ class Log:
         duration: How many seconds it took.
         prompt_tokens: Tokens that went in.
         output_tokens: Tokens that came out.
+        prompt_cost: What the former cost, in dollars.
+        output_cost: What the latter cost.
         finish_reason: Why the model stopped.
         reference_id: The sender's own name for it.
         session_id: The session that it belongs to.
@@ -263,6 +265,8 @@ class Log:
     duration: float | None = None
     prompt_tokens: int | None = None
     output_tokens: int | None = None
+    prompt_cost: float | None = None
+    output_cost: float | None = None
     finish_reason: str | None = None
     reference_id: str | None = None
     session_id: str | None = None

@@ -1,12 +1,12 @@
 """Runs of evaluations on Humanloop: how they are made, followed and ended."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import evolve, field, frozen
 
-from oxloop._decode import integer, maybe_text
-from oxloop._extensions import PROGRESS
+from oxloop._decode import integer, known, maybe_number, maybe_text, part
+from oxloop._extensions import PROGRESS, PROVIDER_KEYS
 from oxloop._flow import Core, call
 from oxloop._secret import Secret
 from oxloop._steps import Flow
@@ -18,9 +18,10 @@ from oxloop.humanloop.counting import count
 from oxloop.humanloop.details import HumanloopDetails
 from oxloop.humanloop.tables import HumanloopTable, error_of_all
 from oxloop.humanloop.tally import Tally
-from oxloop.runs import Progress, RunState, RunTarget, common_status
+from oxloop.runs import Progress, RunState, RunTarget, Usage, common_status
 
 if TYPE_CHECKING:
+    from oxloop_api.extensions import models as extensions
     from oxloop_api.humanloop import models as wire
 
     from oxloop._http import Response
@@ -141,6 +142,35 @@ class HumanloopRuns:
     def move(self, run: RunState, status: str) -> Flow[RunState]:
         """Set the status of a run that is known."""
         return self._set_status(run.id, status, _known(run))
+
+    def provide_keys(self, run: RunState, keys: Mapping[str, str]) -> Flow[RunState]:
+        """Send the keys again that a run came with, where the server takes them."""
+        from oxloop_api.extensions.api.humanloop import send_provider_api_keys
+        from oxloop_api.extensions.models.send_provider_api_keys_request import (
+            SendProviderApiKeysRequest,
+        )
+
+        secrets = provider_keys(keys)
+        if not secrets:
+            raise ConfigurationError("There is no key in what was given: name provider and key.")
+        if PROVIDER_KEYS not in (yield from self.core.features()):
+            raise ConfigurationError(
+                f"{self.core.target.base_url} offers no way to send keys again. Humanloop's API "
+                "takes them with a new evaluation only."
+            )
+        revealed = {name: key.reveal() for name, key in secrets.items()}
+        request = send_provider_api_keys.build_request(
+            path_id("evaluation_id", run.id),
+            body=SendProviderApiKeysRequest.from_dict({"provider_api_keys": revealed}),
+        )
+        yield from call(
+            self.core,
+            request,
+            send_provider_api_keys.parse_response,
+            idempotent=True,
+            secrets=secrets.values(),
+        )
+        return (yield from self.refresh(run, self.core))
 
     def execution(
         self,
@@ -298,8 +328,7 @@ def _counted(core: Core, run: RunState, deadline: float) -> Flow[RunState]:
     """Add how far a run has come: as the server counts it, or else counted here."""
     details = _details(run)
     if run.status != "queued" and (told := (yield from _told(core, run, deadline))):
-        progress, waits_for = told
-        return evolve(run, progress=progress, error=waits_for)
+        return evolve(run, progress=told.progress, error=told.waits_for, usage=told.usage)
     tally = details.tally
     evaluators = frozenset(evaluator.id for evaluator in details.evaluators)
     if evaluators != tally.evaluators:  # what was done before may not be done for the new ones
@@ -315,17 +344,26 @@ def _counted(core: Core, run: RunState, deadline: float) -> Flow[RunState]:
     )
 
 
-def _told(core: Core, run: RunState, deadline: float) -> Flow[tuple[Progress, str | None] | None]:
-    """Ask the server how far a run has come, and what it waits for.
+@frozen
+class _Told:
+    """What the server tells of a run by the extension."""
+
+    progress: Progress
+    waits_for: str | None
+    usage: Usage
+
+
+def _told(core: Core, run: RunState, deadline: float) -> Flow[_Told | None]:
+    """Ask the server how far a run has come, what it waits for and what it has used.
 
     None where the server does not count that, or not in time.
     """
     from oxloop_api.extensions.api.humanloop import get_evaluation_progress
 
-    def parse(response: "Response") -> tuple[Progress, str | None]:
+    def parse(response: "Response") -> _Told:
         found = get_evaluation_progress.parse_response(response)
         progress = Progress(integer(found.done, "done"), integer(found.total, "total"))
-        return progress, maybe_text(found.waits_for, "waits_for")
+        return _Told(progress, maybe_text(found.waits_for, "waits_for"), _usage(found.usage))
 
     features = yield from core.extensions.ask(core.headers, deadline)
     left = deadline - core.time.monotonic()
@@ -338,6 +376,29 @@ def _told(core: Core, run: RunState, deadline: float) -> Flow[tuple[Progress, st
         if core.time.monotonic() < deadline:
             raise
         return None
+
+
+def _usage(answered: object) -> Usage:
+    found = cast("extensions.EvaluationUsage | None", known(answered))
+    if found is None:
+        return Usage()
+    answers, judges = found.answers, _calls(found.judges, "usage.judges")
+    return evolve(_calls(answers, "usage.answers", also=judges), judges=judges)
+
+
+def _calls(found: "extensions.CallUsage", place: str, also: Usage | None = None) -> Usage:
+    """What some calls used, and others with them."""
+    more = also or Usage()
+    went_in = integer(found.prompt_tokens, f"{place}.prompt_tokens") + (more.prompt_tokens or 0)
+    came_out = integer(found.completion_tokens, f"{place}.completion_tokens")
+    came_out += more.completion_tokens or 0
+    return Usage(
+        prompt_tokens=went_in,
+        completion_tokens=came_out,
+        total_tokens=went_in + came_out,
+        credits=part(maybe_number(found.cost, f"{place}.cost"), f"{place}.cost")
+        + (more.credits or 0),
+    )
 
 
 def _size(details: HumanloopDetails) -> int:

@@ -7,7 +7,7 @@ from oxloop._flow import Core, call
 from oxloop._steps import Emit, Flow
 from oxloop.humanloop import _reading
 from oxloop.humanloop._paging import PAGE_SIZE, Page, Pages, page
-from oxloop.humanloop.details import EvaluationDatapoint, Evaluator
+from oxloop.humanloop.details import EvaluationDatapoint, Evaluator, Log
 from oxloop.results import ResultRow
 
 if TYPE_CHECKING:
@@ -107,7 +107,13 @@ class HumanloopTable:
         row["evaluator_errors"] = errors or None
         error = None if log is None else log.error
         status = "pending" if log is None else "failed" if error else "done"
-        return ResultRow(row, status=status, error=error)
+        return ResultRow(row, status=status, error=error, cost=_cost(log))
+
+
+def _cost(log: Log | None) -> float | None:
+    costs = () if log is None else (log.prompt_cost, log.output_cost)
+    told = [cost for cost in costs if cost is not None]
+    return sum(told) if told else None
 
 
 def _columns(evaluators: Sequence[Evaluator]) -> Iterator[tuple[str, str]]:

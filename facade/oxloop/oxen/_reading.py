@@ -45,7 +45,7 @@ def run_state(repo: str, answered: "wire.Evaluation | Unset | None") -> RunState
         raw_status=raw_status,
         name=maybe_text(found.name, "evaluation.name"),
         progress=_progress(known(found.progress)),
-        error=maybe_text(found.error_message, "evaluation.error_message"),
+        error=maybe_text(found.error_message, "evaluation.error_message") or _waits_for(more),
         created_at=maybe_moment(found.inserted_at, "evaluation.inserted_at"),
         started_at=maybe_moment(found.started_at, "evaluation.started_at"),
         finished_at=finished_at,
@@ -73,6 +73,7 @@ def row_state(found: "extensions.EvaluationRow", field: str) -> RunRow:
         duration=maybe_number(found.duration, f"{field}.duration"),
         prompt_tokens=maybe_integer(found.prompt_tokens, f"{field}.prompt_tokens"),
         completion_tokens=maybe_integer(found.completion_tokens, f"{field}.completion_tokens"),
+        cost=maybe_number(found.cost, f"{field}.cost"),
     )
 
 
@@ -100,6 +101,11 @@ def _closing_commit(more: Mapping[str, Any]) -> str | None:
     commit = more.get("closing_commit")
     found = commit.get("id") if isinstance(commit, dict) else commit  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     return found if isinstance(found, str) and found else None
+
+
+def _waits_for(more: Mapping[str, Any]) -> str | None:
+    """What keeps a run waiting: a field of the local service's."""
+    return maybe_text(more.get("waits_for"), "evaluation.waits_for")
 
 
 def _oxen_details(repo: str, found: "wire.Evaluation") -> OxenDetails:

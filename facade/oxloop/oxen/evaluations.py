@@ -1,6 +1,6 @@
 """Evaluations: a model run over every row of a data file."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
@@ -195,6 +195,14 @@ class OxenRuns:
         while rows := (yield from states.more()):
             for row in rows:
                 yield Emit(row)
+
+    def provide_keys(self, run: RunState, keys: Mapping[str, str]) -> Flow[RunState]:  # noqa: ARG002
+        """Nothing: a run on Oxen comes with no keys."""
+        yield from ()
+        raise ConfigurationError(
+            f"Evaluation {run.id} is called for with the server's own keys. provide_keys() is for "
+            "runs on Humanloop."
+        )
 
     def list(self, repo: str, page_size: int) -> Flow[None]:
         """Emit the runs of a repository, the newest first, where the server lists them."""

@@ -54,7 +54,7 @@ class OxenTable:
             for row in page.rows:
                 state = (yield from states.of(row_number)) if states else None
                 yield Emit(
-                    ResultRow(row, status=state.status, error=state.error)
+                    ResultRow(row, status=state.status, error=state.error, cost=state.cost)
                     if state
                     else ResultRow(row)
                 )
