@@ -16,6 +16,9 @@ from threading import Lock
 from attrs import define, field
 
 _ALPHABET = string.ascii_letters + string.digits
+# A byte becomes a letter; those that are left over would make some letters likelier than others.
+_LETTERS = (_ALPHABET * 5)[:256].encode()
+_LEFT_OUT = bytes(range(256 - 256 % len(_ALPHABET), 256))
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -150,13 +153,10 @@ def new_id(prefix: str, of: str = "") -> str:
     if _seeded is not None:
         drawn = _seeded.draw(prefix, of)[:21]
         return prefix + "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in drawn)
-    # One question to the system for all of them: each costs as much as the rest of a small request.
-    number = int.from_bytes(secrets.token_bytes(24))
-    letters: list[str] = []
-    for _ in range(21):
-        number, place = divmod(number, len(_ALPHABET))
-        letters.append(_ALPHABET[place])
-    return prefix + "".join(letters)
+    letters = b""
+    while len(letters) < 21:
+        letters = secrets.token_bytes(32).translate(_LETTERS, _LEFT_OUT)
+    return prefix + letters[:21].decode()
 
 
 def _text(moment: datetime) -> str:
