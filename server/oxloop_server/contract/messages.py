@@ -115,9 +115,7 @@ def parse_json(body: bytes) -> Any:
         Refused: If it is not JSON that the service can keep and give back.
     """
     try:
-        value: Any = json.loads(
-            body.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite
-        )
+        value: Any = _decoder.decode(body.decode("utf-8-sig"))
         if _ESCAPED_SURROGATE.search(body):
             # Half a surrogate pair parses, but no text that holds one can be stored.
             json.dumps(value, ensure_ascii=False).encode()
@@ -146,6 +144,9 @@ def _finite(text: str) -> float:
 
 def _no_constant(name: str) -> NoReturn:
     raise json.JSONDecodeError(f"{name} is no JSON number", name, 0)
+
+
+_decoder = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
 def to_json(body: object) -> bytes:
