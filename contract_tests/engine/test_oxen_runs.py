@@ -70,6 +70,23 @@ def test_a_sample_leaves_other_rows_what_they_had(tmp_path: Path) -> None:
         in_world(tmp_path, work)
 
 
+@pytest.mark.parametrize("answers", [["4", "5", "3"], ["true", "false", "true"]])
+def test_a_run_goes_over_its_samples_answers_whatever_they_look_like(
+    tmp_path: Path, answers: list[str]
+) -> None:
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        await world.upload("a.csv", "text\na\nb\nc\n")
+        for sample, written in ((2, [*answers[:2], ""]), (3, answers), (1, answers)):
+            run = await world.evaluate("main/a.csv", is_sample=True, sample_count=sample)
+            assert run.status == "completed"
+            lines = (await world.path("main", "a.csv")).read_text().splitlines()
+            assert [line.partition(",")[2] for line in lines] == ["answer", *written]
+
+    with ScriptedModel(lambda prompt: answers["abc".index(prompt[-1])]) as model:
+        in_world(tmp_path, work)
+
+
 def test_a_failed_row_is_null_and_fails_no_run(tmp_path: Path) -> None:
     def answer(prompt: str) -> str | Reply:
         return Reply.status(400, "too long") if prompt == "Q: row 3" else shout(prompt)

@@ -26,11 +26,11 @@ from oxloop_server.models.local import missing
 from oxloop_server.models.model import Model
 from oxloop_server.models.registry import HOW_TO_ADD, Registry
 from oxloop_server.problems import Refused
-from oxloop_server.storage import repositories
+from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.repositories import Repository, Resolved
-from oxloop_server.storage.runs import NewRun
+from oxloop_server.storage.runs import NewRun, Run
 
 DEFAULTS: Mapping[str, Any] = {
     "auto_commit": False,
@@ -43,6 +43,10 @@ DEFAULTS: Mapping[str, Any] = {
     "target_path": None,
 }
 """The documented defaults; null stands for what the request does not say."""
+
+
+RUNS_LOOKED_AT = 1000
+"""Of a repository's runs, how many of the latest are asked whether a column is of their making."""
 
 
 @frozen(kw_only=True)
@@ -152,11 +156,12 @@ async def plan(
     table = await in_thread(open_table, source, source_format)
     template = await in_thread(_read_prompt, asked["prompt"], table)
     column: str = asked["target_column"]
-    _check_column(column, output, template, table)
+    _check_column(column, template)
+    await _check_type(db, repository.id, resolved.path, table, column, output, "The file")
     _check_conversion(table, target_path)
     if files.target_sha256 is not None:
         target = await in_thread(blobs.sound, files.target_sha256)
-        await in_thread(_check_target_file, target, target_path, column, output)
+        await _check_target_file(db, repository.id, target_path, target, column, output)
     resolved_plan = OxenPlan(
         repository_id=repository.id,
         source_branch=resolved.branch,
@@ -216,7 +221,9 @@ async def retarget(
     )
     if sha256 is not None:
         file = await in_thread(blobs.sound, sha256)
-        await in_thread(_check_target_file, file, path, plan.target_column, plan.output_type)
+        await _check_target_file(
+            db, plan.repository_id, path, file, plan.target_column, plan.output_type
+        )
     return evolve(
         plan,
         target_branch=branch,
@@ -346,7 +353,7 @@ def _read_prompt(prompt: str, table: Table) -> PromptTemplate:
     return template
 
 
-def _check_column(column: str, output: OutputType, template: PromptTemplate, table: Table) -> None:
+def _check_column(column: str, template: PromptTemplate) -> None:
     try:
         check_target_column(column)
     except RuleError as error:
@@ -358,18 +365,36 @@ def _check_column(column: str, output: OutputType, template: PromptTemplate, tab
             "another target_column.",
             "target_column",
         )
-    _check_type(column, output, table, "The file")
 
 
-def _check_type(column: str, output: OutputType, table: Table, where: str) -> None:
+async def _check_type(
+    db: Database,
+    repository_id: str,
+    path: str,
+    table: Table,
+    column: str,
+    output: OutputType,
+    where: str,
+) -> None:
     dtype = table.dtype(column)
-    if dtype is not None and not fits(dtype, output):
-        raise Refused(
-            "invalid_params",
-            f'{where} has a column "{column}" of type {dtype_word(dtype)}, and the answers are '
-            f"{WORDS[output]}: choose another target_column.",
-            "target_column",
-        )
+    if dtype is None or fits(dtype, output):
+        return
+    if table.format == "csv" and output == "text":
+        # CSV has no types: the answers of a sample may look like numbers.
+        latest = await db.read(lambda conn: runs.of_owner(conn, repository_id, RUNS_LOOKED_AT))
+        if any(_wrote(run, path, column) for run in latest):
+            return
+    raise Refused(
+        "invalid_params",
+        f'{where} has a column "{column}" of type {dtype_word(dtype)}, and the answers are '
+        f"{WORDS[output]}: choose another target_column.",
+        "target_column",
+    )
+
+
+def _wrote(run: Run, path: str, column: str) -> bool:
+    target = run.plan["target_path"], run.plan["target_column"]
+    return run.result is not None and target == (path, column)
 
 
 def _check_conversion(table: Table, target_path: str) -> None:
@@ -385,10 +410,18 @@ def _check_conversion(table: Table, target_path: str) -> None:
     )
 
 
-def _check_target_file(path: Path, target_path: str, column: str, output: OutputType) -> None:
+async def _check_target_file(
+    db: Database,
+    repository_id: str,
+    target_path: str,
+    file: Path,
+    column: str,
+    output: OutputType,
+) -> None:
     try:
-        table = open_table(path, table_format(target_path))
+        table = await in_thread(open_table, file, table_format(target_path))
     except BadTable:
         # It is not a table that a column could be added to, so it will be overwritten.
         return
-    _check_type(column, output, table, f'The file "{target_path}" on the target branch')
+    where = f'The file "{target_path}" on the target branch'
+    await _check_type(db, repository_id, target_path, table, column, output, where)
