@@ -75,10 +75,12 @@ class Run:
         tenant_id: Whose run it is.
         owner_id: The repository (Oxen) or the project (Humanloop).
         status: Where it is.
-        error_message: Why it ended ``errored``.
         model: The name of the model that answers; None if the client brings the answers.
         request: What was asked for.
         plan: What that was resolved to.
+        created_at: When it was created; like all moments here, RFC 3339 text in UTC.
+        updated_at: When its status last changed, or what it is to do.
+        error_message: Why it ended ``errored``.
         result: What came of it, once it is completed.
         total: Its rows; 0 until it is running.
         processed: Rows that are done or failed.
@@ -86,8 +88,6 @@ class Run:
         prompt_tokens: Tokens of all prompts so far.
         completion_tokens: Tokens of all answers so far.
         cost: What the calls cost so far, in the unit of the model's price.
-        created_at: When it was created; like all moments here, RFC 3339 text in UTC.
-        updated_at: When its status last changed, or what it is to do.
         started_at: When it first began to run.
         completed_at: When it ended, completed or errored.
         cancelled_at: When it was cancelled.
@@ -98,22 +98,22 @@ class Run:
     tenant_id: str
     owner_id: str
     status: RunStatus
-    error_message: str | None
     model: str | None
     request: Mapping[str, Any]
     plan: Mapping[str, Any]
-    result: Mapping[str, Any] | None
-    total: int
-    processed: int
-    failed: int
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float
     created_at: str
     updated_at: str
-    started_at: str | None
-    completed_at: str | None
-    cancelled_at: str | None
+    error_message: str | None = None
+    result: Mapping[str, Any] | None = None
+    total: int = 0
+    processed: int = 0
+    failed: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+    started_at: str | None = None
+    completed_at: str | None = None
+    cancelled_at: str | None = None
 
     @property
     def unfinished(self) -> bool:
@@ -191,10 +191,9 @@ def of_columns(values: Iterator[Any]) -> Run:
 def create(conn: sqlite3.Connection, run: NewRun) -> Run:
     """Write down a new run and answer it as it stands."""
     now = stamps.now()
-    created = conn.execute(
-        "INSERT INTO runs (id, api, tenant_id, owner_id, status, model, request, plan,"  # noqa: S608 - constants only
-        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        f" RETURNING {COLUMNS}",
+    conn.execute(
+        "INSERT INTO runs (id, api, tenant_id, owner_id, status, model, request, plan,"
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run.id,
             run.api,
@@ -208,7 +207,18 @@ def create(conn: sqlite3.Connection, run: NewRun) -> Run:
             now,
         ),
     )
-    return of_columns(iter(created.fetchone()))
+    return Run(
+        id=run.id,
+        api=run.api,
+        tenant_id=run.tenant_id,
+        owner_id=run.owner_id,
+        status=run.status,
+        model=run.model,
+        request=run.request,
+        plan=run.plan,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def get(conn: sqlite3.Connection, run_id: str) -> Run | None:

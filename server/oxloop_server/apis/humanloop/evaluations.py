@@ -46,13 +46,12 @@ async def create_evaluation(call: Call) -> Answer:
     """Create an evaluation; one that waits for nobody is running when it is answered."""
     service = call.service
     keys = call.body.get("provider_api_keys", {})
-    parts = service.db.read_small(lambda conn: _parts(conn, call))
     running.check_keys(service, keys)
-    running.check_evaluators(service, parts.evaluators)
-    new = _new_run(call, parts)
 
     def work(conn: sqlite3.Connection) -> tuple[Answer, Evaluation]:
-        made = _create(conn, new, parts)
+        parts = _parts(conn, call)
+        running.check_evaluators(service, parts.evaluators)
+        made = _create(conn, _new_run(call, parts), parts)
         return call.keep(conn, Answer(answers.evaluation(made, None), 201)), made
 
     answer, made = await service.db.write_small(work)
