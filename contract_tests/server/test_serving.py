@@ -14,6 +14,8 @@ from oxloop_server.storage.database import Database
 from running_service import PATIENCE_SECONDS, Running, command, environment, until
 from scripted_model import ScriptedModel
 
+GIVEN_KEY = "a-key-of-my-own-choice"
+
 
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[list[Running]]:
@@ -219,24 +221,29 @@ def test_other_machines_need_a_key_of_the_operators_choice(tmp_path: Path, host:
     assert not (tmp_path / "key").exists()
 
 
+def test_a_key_that_other_machines_may_guess_is_refused(tmp_path: Path) -> None:
+    asked = ("serve", "--port", "0", "--data", str(tmp_path), "--host", "0.0.0.0")
+    assert "16 characters" in refusal(run(*asked, key=GIVEN_KEY[:15]))
+
+
 def test_an_address_of_nobody_is_told(tmp_path: Path) -> None:
     line = refusal(
-        run("serve", "--host", "192.0.2.1", "--port", "0", "--data", str(tmp_path), key="k")
+        run("serve", "--host", "192.0.2.1", "--port", "0", "--data", str(tmp_path), key="k" * 16)
     )
     assert "192.0.2.1" in line
 
 
 def test_a_given_key_opens_beside_the_folders_own(tmp_path: Path, started: list[Running]) -> None:
-    first = Running(tmp_path, ["--api-key", "given-key", "--host", "0.0.0.0"])
-    for key, status in (("given-key", 200), (first.key, 200), ("given", 401)):
+    first = Running(tmp_path, ["--api-key", GIVEN_KEY, "--host", "0.0.0.0"])
+    for key, status in ((GIVEN_KEY, 200), (first.key, 200), ("given", 401)):
         with first.client(key) as client:
             assert client.get("/api/ai/models").status_code == status
     first.stop()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert [path for path in files if b"given-key" in path.read_bytes()] == []
+    assert [path for path in files if GIVEN_KEY.encode() in path.read_bytes()] == []
     second = Running(tmp_path)
     started.append(second)
-    with second.client("given-key") as client:
+    with second.client(GIVEN_KEY) as client:
         assert client.get("/api/ai/models").status_code == 401
 
 

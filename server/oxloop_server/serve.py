@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 GARBAGE = 10_000
 """Objects made, beyond those that went, after which garbage is looked for among the new ones."""
 
+SHORTEST_KEY = 16
+"""Characters of a key of the operator's choice, where strangers can try keys."""
+
 FILES_BESIDE = 512
 """Files that the service opens beside its connections: the database, data, calls to models."""
 
@@ -100,7 +103,15 @@ def _check(options: Options, home: DataFolder) -> None:
     key = options.api_key
     if key is not None and not (key.isascii() and key.isprintable() and key.split() == [key]):
         raise StartError("An API key is printable ASCII text without blanks; this one is not.")
-    if is_loopback(options.host) or key is not None or keys.any_added(home.database_file):
+    if is_loopback(options.host):
+        return
+    if key is not None and len(key) < SHORTEST_KEY:
+        raise StartError(
+            f"{options.host} can be reached from other machines, so a key of your choice needs "
+            f"{SHORTEST_KEY} characters at least: give a longer one, or have one made with "
+            "'oxloop key add NAME'."
+        )
+    if key is not None or keys.any_added(home.database_file):
         return
     raise StartError(
         f"{options.host} can be reached from other machines, so the service needs a key of your "
