@@ -1,6 +1,5 @@
 """One line in the log for each request, and its id in the answer."""
 
-import logging
 import re
 import time
 
@@ -17,8 +16,6 @@ KEY = "oxloop.key"
 _HEADER = b"x-request-id"
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _UNLOGGED = ("/healthz", "/readyz")
-
-logger = logging.getLogger(__name__)
 
 
 class RequestLog:
@@ -76,11 +73,6 @@ def _log(scope: Scope, status: int | None, milliseconds: float) -> None:
     operation = scope.get(OPERATION, "unknown address")
     key = scope.get(KEY)
     values = {"operation": operation, "status": status, "ms": round(milliseconds, 3), "key": key}
-    logger.info(
-        "%s: %s in %.1f ms%s",
-        operation,
-        "no answer, for the client has gone" if status is None else status,
-        milliseconds,
-        f" for the key '{key}'" if key else "",
-        extra={"values": values},
-    )
+    answered = "no answer, for the client has gone" if status is None else status
+    bearing = f" for the key '{key}'" if key else ""
+    logs.info(__name__, f"{operation}: {answered} in {milliseconds:.1f} ms{bearing}", values)
