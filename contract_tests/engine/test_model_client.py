@@ -259,6 +259,14 @@ def test_a_forgotten_v1_is_hinted_at() -> None:
         ask(model_at(scripted.base_url.removesuffix("/v1")))
 
 
+def test_a_model_without_completions_is_hinted_at() -> None:
+    with (
+        ScriptedModel(lambda _: Reply.status(404, "This is a chat model")) as scripted,
+        pytest.raises(ModelError, match="set only_chat = true for it"),
+    ):
+        ask(model_at(scripted.base_url, endpoint="completions"))
+
+
 def test_proxies_of_the_environment_are_not_for_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")

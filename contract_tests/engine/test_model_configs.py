@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from humanloop_world import config
+from oxloop.rules.errors import RuleError
 from oxloop.rules.folder import DataFolder
 from oxloop_server.models.client import ModelClient, ModelError
 from oxloop_server.models.configs import model_for
@@ -16,6 +17,7 @@ from oxloop_server.problems import Refused
 from scripted_model import ScriptedModel
 
 ADDRESS = "http://127.0.0.1:9/v1"
+ONLY_CHAT = {"base_url": ADDRESS, "only_chat": True}
 
 
 @pytest.fixture
@@ -54,6 +56,16 @@ def test_by_what_it_matches_and_then_by_its_name(
 def test_the_config_says_which_call_it_is(registry: Registry) -> None:
     assert model_for(registry, asked(model="gpt-4")).endpoint == "completions"
     assert model_for(registry, config(model="gpt-4", endpoint="chat")).endpoint == "chat"
+
+
+def test_a_model_that_only_chats_is_asked_in_a_chat(registry: Registry) -> None:
+    registry.add({**ONLY_CHAT, "name": "gpt-5"})
+    assert model_for(registry, asked(model="gpt-5")).endpoint == "chat"
+    assert model_for(registry, config(model="gpt-5", endpoint="chat")).endpoint == "chat"
+    with pytest.raises(RuleError, match="contradict each other"):
+        registry.add({**ONLY_CHAT, "name": "old", "endpoint": "completions"})
+    with pytest.raises(RuleError, match="true or false"):
+        registry.add({**ONLY_CHAT, "name": "odd", "only_chat": "yes"})
 
 
 def test_no_length_leaves_the_registered_one(registry: Registry) -> None:

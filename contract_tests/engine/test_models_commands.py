@@ -63,9 +63,11 @@ def test_a_model_is_added_listed_tested_and_removed(
 
 def test_limits_and_prices_are_added_and_shown(run: Run, tmp_path: Path) -> None:
     limits = ["--requests-per-minute", "60", "--tokens-per-minute", "90000", "--concurrency", "4"]
+    limits.append("--only-chat")
     times = ["--timeout", "30", "--patience", "600", "--price", "0.15", "0.6"]
     with ScriptedModel() as scripted:
         assert run("add", "mine", "--base-url", scripted.base_url, *limits, *times)[0] == 0
+        assert Registry(DataFolder(tmp_path)).all()[0].only_chat
         _, out, _ = run("list")
         assert (
             "4 at once, 60 requests a minute, 90,000 tokens a minute, 30 s a call, waits 600 s for "

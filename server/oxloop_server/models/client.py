@@ -186,7 +186,7 @@ class ModelClient:
             return read(model, text)
         message = (
             f"The model {model.name} at {base_url} answered {status}: "
-            f"{wire.reason(text, key) or 'nothing else'}{_hint(status, base_url)}"
+            f"{wire.reason(text, key) or 'nothing else'}{_hint(model, status, base_url)}"
         )
         if is_not_there(status):
             raise NotThere(message, parse_retry_after(headers, time.time()))
@@ -283,9 +283,11 @@ def _usable(key: str, where: str) -> str:
     return key
 
 
-def _hint(status: int, base_url: str) -> str:
+def _hint(model: Model, status: int, base_url: str) -> str:
     if status in (404, 405) and not base_url.endswith("/v1"):
         return " (most addresses end with /v1)"
+    if status in (404, 405) and model.endpoint == "completions":
+        return " (if it has chats only, set only_chat = true for it in models.toml)"
     if 300 <= status < 400:
         return " (a redirect is not followed: register the address that it leads to)"
     return ""

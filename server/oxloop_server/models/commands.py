@@ -25,6 +25,7 @@ WORDLLAMA = "wordllama"
 _SETTINGS = (
     "model",
     "endpoint",
+    "only_chat",
     "api_key_env",
     "concurrency",
     "requests_per_minute",
@@ -77,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
         "--endpoint",
         choices=ENDPOINTS,
         help="chat (the default), completions (the prompt as it is) or embeddings",
+    )
+    add.add_argument(
+        "--only-chat",
+        action="store_true",
+        default=None,
+        help="its address has no completions: Humanloop's configs for them are sent as chats",
     )
     add.add_argument("--api-key-env", metavar="VAR", help="the environment variable with its key")
     add.add_argument(

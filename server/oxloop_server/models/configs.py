@@ -67,7 +67,7 @@ def model_for(registry: Registry, config: Config, keys: Keys = NO_KEYS) -> Model
         )
     return evolve(
         found,
-        endpoint=_ENDPOINTS[endpoint_of(config)],
+        endpoint="chat" if found.only_chat else _ENDPOINTS[endpoint_of(config)],
         params={**found.params, **parameters(config)},
         key=_key(found, provider, keys),
     )

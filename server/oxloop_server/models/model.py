@@ -83,6 +83,8 @@ class Model:
         model: What the endpoint calls it.
         endpoint: ``chat``; ``completions``, which takes the prompt as it is, without a chat
             template; ``embeddings``; or ``echo``, which answers the prompt without any call.
+        only_chat: Whether its address has no completions: a text is then sent as a chat of one
+            message, whatever a Humanloop config says.
         input: The kinds of data that go in.
         output: The kind that comes out.
         params: What each call says beside model and prompt: temperature, max_tokens, stop …
@@ -104,6 +106,7 @@ class Model:
     local: Local | None = None
     model: str
     endpoint: Endpoint = "chat"
+    only_chat: bool = False
     input: tuple[str, ...] = ("text",)
     output: str = "text"
     params: Mapping[str, object] = field(factory=dict[str, object])
@@ -152,12 +155,16 @@ def read_model(entry: Mapping[str, object], folder: Path) -> Model:
     endpoint = cast(Endpoint, fields.one_of("endpoint", ENDPOINTS, usual))
     if engine == "wordllama" and endpoint != "embeddings":
         raise RuleError('the engine "wordllama" gives embeddings only.')
+    only_chat = fields.flag("only_chat")
+    if only_chat and endpoint != "chat":
+        raise RuleError(f'only_chat = true and endpoint = "{endpoint}" contradict each other.')
     model = Model(
         name=name,
         base_url=base_url,
         local=local,
         model=fields.text("model", name),
         endpoint=endpoint,
+        only_chat=only_chat,
         input=fields.texts("input", _KINDS, ("text",)),
         output=fields.one_of(
             "output", _KINDS, "embeddings" if endpoint == "embeddings" else "text"
@@ -269,6 +276,12 @@ class _Fields:
         value = self.text(name, default)
         if value not in allowed:
             raise RuleError(f'"{self._prefix}{name}" must be one of: {", ".join(allowed)}.')
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self._take(name, False)
+        if not isinstance(value, bool):
+            raise RuleError(f'"{self._prefix}{name}" must be true or false.')
         return value
 
     def texts(self, name: str, allowed: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
