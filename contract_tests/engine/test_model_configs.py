@@ -97,6 +97,12 @@ def test_without_any_model_it_says_how_to_add_one(tmp_path: Path) -> None:
         model_for(Registry(DataFolder(tmp_path)), asked(model="gpt-4"))
 
 
+def test_no_config_sends_a_call_elsewhere_or_with_another_key(registry: Registry) -> None:
+    other = {"api_base": "http://elsewhere", "api_key": "sk", "base_url": "http://x", "top_k": 3}
+    found = model_for(registry, asked(model="gpt-4", other=other))
+    assert {name: found.params[name] for name in other if name in found.params} == {"top_k": 3}
+
+
 def test_a_key_does_not_show() -> None:
     assert "sk-secret" not in repr(Model(name="m", model="m", base_url=ADDRESS, key="sk-secret"))
 

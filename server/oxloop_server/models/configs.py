@@ -27,8 +27,10 @@ _PARAMETERS = (
     "response_format",
     "reasoning_effort",
 )
+# A gateway between here and the model may take these from a request, and go there with that key.
+_OPERATORS = ("api_base", "api_key", "api_version", "base_url", "extra_headers", "headers")
 # Free parameters do not stand in for those that a config has fields for, either.
-_TAKEN = TAKEN_PARAMS.union(_PARAMETERS)
+_TAKEN = TAKEN_PARAMS.union(_PARAMETERS, _OPERATORS)
 
 
 def model_for(registry: Registry, config: Config, keys: Keys = NO_KEYS) -> Model:
