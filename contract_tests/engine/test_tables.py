@@ -312,3 +312,6 @@ def test_rows_are_read_fewer_at_a_time_where_their_values_are_large(tmp_path: Pa
     assert [len(batch) for batch in table.batches(size=32)] == [32] * 9 + [12]
     with pytest.raises(tables.BadTable, match="128 MiB"):
         list(table.batches())
+    assert len(table.page(0, 32)) == 32
+    with pytest.raises(tables.BadTable, match="hold more than 64 MiB: read fewer rows or columns"):
+        table.page(0, 36)

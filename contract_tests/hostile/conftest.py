@@ -31,7 +31,7 @@ SECONDS = 0.5
 """How long the service waits for a head and for a body."""
 
 CONNECTIONS = 40
-PEAK_MIB = 700
+PEAK_MIB = 1000
 """More memory than this the service must never have needed: what is refused is not read first."""
 
 

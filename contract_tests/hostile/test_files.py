@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +286,20 @@ def test_a_file_written_by_hand_is_read_if_it_tells_the_truth(
         assert upload(http, repo, name, content).status_code == 200
         found = http.get(f"{repo}/data_frames/main/{name}").json()["data_frame"]["view"]["data"]
         assert [row["text"] for row in found] == texts
+
+
+def test_large_pages_asked_for_at_once_are_read_one_after_the_other(
+    http: httpx.Client, repo: str, tmp_path: Path
+) -> None:
+    _parquet(lambda pa: _repeated(pa, "x" * 2_000_000, 15, kept=True))(tmp_path / "a")
+    assert upload(http, repo, "a.parquet", tmp_path / "a").status_code == 200
+
+    def size(_: int) -> int:
+        return len(http.get(f"{repo}/data_frames/main/a.parquet").content)
+
+    with ThreadPoolExecutor(8) as readers:
+        assert min(readers.map(size, range(8))) > 30_000_000
+    # What that needed at its peak, the service's fixture looks at in the end.
 
 
 NUMBERS = ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1e-999"]

@@ -17,6 +17,8 @@ from oxloop_server import stamps
 from oxloop_server.engine.humanloop import HumanloopJobs
 from oxloop_server.engine.jobs import UNEXPECTED, Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
+from oxloop_server.engine.threads import in_thread
+from oxloop_server.engine.values import release_memory
 from oxloop_server.evaluators.judge import Judge, JudgingStops
 from oxloop_server.evaluators.process import Processes
 from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError, Prompt
@@ -211,6 +213,8 @@ class Engine:
             self.keys.miss(run_id, "answers", missing)
         except Exception as error:
             await self._fail(run_id, error)
+        # Errors that held on to a part of its file are gone by now.
+        await in_thread(release_memory)
 
     async def _work(self, run_id: str) -> None:
         async with self._places:

@@ -7,6 +7,8 @@ knows them. It is imported on first use, for it is heavy and the service starts 
 import base64
 import importlib
 import math
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import repeat
@@ -23,7 +25,15 @@ Schema: TypeAlias = Any
 
 def arrow(module: str = "pyarrow") -> Any:
     """Import pyarrow, or a module of it, on first use."""
+    # Arrow's other allocators keep what each thread has used for that thread.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     return importlib.import_module(module)
+
+
+def release_memory() -> None:
+    """Give memory back to the system that Arrow has kept for what it may need next."""
+    if "pyarrow" in sys.modules:
+        arrow().default_memory_pool().release_unused()
 
 
 def is_text(dtype: DataType) -> bool:

@@ -1,6 +1,8 @@
 """Data files as tables: read forward in bounded memory, and written with a new column."""
 
+import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from oxloop_server.engine.values import (
     dtype_word,
     held_bytes,
     json_rows,
+    release_memory,
     struct_fields,
     to_python,
 )
@@ -41,6 +44,14 @@ __all__ = [
 ]
 
 BATCH_ROWS = 256
+BATCH_BYTES = 128 << 20
+"""What the rows that are held at once may hold together."""
+PAGE_BYTES = 64 << 20
+"""The same of a page, which is held once more as JSON until its reader has taken it."""
+
+# Each page may need what a file may need that is read (``looking.MEMORY_BYTES``).
+_PAGES = threading.BoundedSemaphore(2)
+
 _FORMATS: Mapping[TableFormat, Format] = {
     "parquet": Parquet(),
     "arrow": Arrow(),
@@ -107,10 +118,15 @@ class Table:
             start: The first row to read.
             size: Rows of each batch; only the last may have fewer.
         """
+        return self._batches(columns, start, size, BATCH_BYTES)
+
+    def _batches(
+        self, columns: Sequence[str] | None, start: int, size: int, most: int
+    ) -> Generator[Batch]:
         if self.row_count > start:
             chosen = self.names if columns is None else columns
             found = _FORMATS[self.format].batches(self.path, self.schema, chosen, start)
-            yield from _regroup(found, size)
+            yield from _regroup(found, size, most)
 
     def page(
         self, offset: int, limit: int, columns: Sequence[str] | None = None
@@ -119,10 +135,27 @@ class Table:
 
         JSON has no decimals, dates, durations or binary: they are text, the last in base64.
         NaN and infinities are null.
+
+        Raises:
+            BadTable: If those rows are more than a page should hold.
         """
-        for batch in self.batches(columns, start=offset, size=limit):
-            return json_rows(batch)
-        return []
+        with _PAGES:
+            found = self._page(offset, limit, columns)
+            release_memory()
+        if isinstance(found, str):
+            raise BadTable(found)
+        return found
+
+    def _page(
+        self, offset: int, limit: int, columns: Sequence[str] | None
+    ) -> list[dict[str, object]] | str:
+        """The rows, or why they cannot be read: the error itself would hold on to what was read."""
+        with closing(self._batches(columns, offset, limit, PAGE_BYTES)) as found:
+            try:
+                batch = next(found, None)
+                return [] if batch is None else json_rows(batch)
+            except BadTable as refused:
+                return refused.message
 
 
 def open_table(path: Path, table_format: TableFormat) -> Table:
@@ -185,34 +218,31 @@ def _scan(path: Path, table_format: TableFormat, _size: int, _changed: int) -> S
     return _FORMATS[table_format].scan(path)
 
 
-def _regroup(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
+def _regroup(batches: Iterable[Batch], size: int, most: int) -> Iterator[Batch]:
     waiting: list[Batch] = []
     rows = 0
     for found in batches:
         batch = found
         while rows + batch.num_rows >= size:
             waiting.append(batch.slice(0, size - rows))
-            _check_size(waiting, size)
+            _check_size(waiting, size, most)
             batch = batch.slice(size - rows)
             yield _joined(waiting)
             waiting, rows = [], 0
         if batch.num_rows:
             waiting.append(batch)
             rows += batch.num_rows
-            _check_size(waiting, rows)
+            _check_size(waiting, rows, most)
     if waiting:
         yield _joined(waiting)
 
 
-BATCH_BYTES = 128 << 20
-"""What the rows that are held at once may hold together."""
-
-
-def _check_size(batches: list[Batch], rows: int) -> None:
-    if sum(held_bytes(batch) for batch in batches) > BATCH_BYTES:
+def _check_size(batches: list[Batch], rows: int, most: int) -> None:
+    if sum(held_bytes(batch) for batch in batches) > most:
+        held = "One row of the file holds" if rows == 1 else f"{rows} rows of the file hold"
         raise BadTable(
-            f"{rows} rows of the file hold more than {BATCH_BYTES >> 20} MiB together: read fewer "
-            "at a time, or make them smaller."
+            f"{held} more than {most >> 20} MiB: read fewer rows or columns at a time, or make "
+            "them smaller. The file as it is can be downloaded."
         )
 
 
