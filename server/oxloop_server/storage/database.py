@@ -21,7 +21,7 @@ Version = tuple[int, int]
 READERS = 2
 
 SMALL_WRITES = 512
-"""Commits on the event loop after which the database's log is copied into it, in the background."""
+"""Small writes after which the database's log is copied into it, in the background."""
 
 BUSY_HERE_MS = 20
 """How long the event loop waits for another process that uses the database."""
@@ -62,6 +62,7 @@ class Database:
         self._writing: set[Future[Any]] = set()
         self._together: list[_Small] = []
         self._written_here = 0
+        self._uncopied = 0
         try:
             self._writer.submit(self._prepare).result()
         except Exception as error:
@@ -134,16 +135,18 @@ class Database:
                 return
             else:
                 _settle(works, outcomes)
-                self._count()
+                self._count(len(works))
                 return
         writing = self._queue(
             lambda: self._write(self._of_thread(), lambda conn: _each(conn, works))
         )
         asyncio.wrap_future(writing).add_done_callback(lambda written: _written(works, written))
 
-    def _count(self) -> None:
+    def _count(self, works: int) -> None:
         self._written_here += 1
-        if self._written_here % SMALL_WRITES == 0:
+        self._uncopied += works
+        if self._uncopied >= SMALL_WRITES:
+            self._uncopied = 0
             # The log is copied while others write on: that waits for the disk, and for nobody.
             self._writer.submit(lambda: self._of_thread().execute("PRAGMA wal_checkpoint(PASSIVE)"))
 
