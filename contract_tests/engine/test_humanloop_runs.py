@@ -17,6 +17,8 @@ from humanloop_world import (
     python,
 )
 from oxloop_server.engine.humanloop import HumanloopJob
+from oxloop_server.models.configs import model_for
+from oxloop_server.problems import Refused
 from oxloop_server.storage import runs
 from scripted_model import Reply, ScriptedModel
 
@@ -109,7 +111,7 @@ def test_a_chat_is_its_template_and_then_the_datapoints_messages(tmp_path: Path)
     points = [{"inputs": {"mood": "brief", "text": "this"}, "messages": history}]
 
     async def work(world: HumanloopWorld) -> None:
-        world.add_model(model.base_url)
+        world.add_model(model.base_url, input=["text", "image"])
         run = await world.evaluate(points, (), asked)
         (log,) = await world.logs(run.id)
         assert log.body["messages"] == sent
@@ -125,6 +127,25 @@ def test_a_chat_is_its_template_and_then_the_datapoints_messages(tmp_path: Path)
         (call,) = model.calls
     assert call.path == "/v1/chat/completions"
     assert call.body["messages"] == sent
+
+
+def test_an_image_is_for_models_that_read_images(tmp_path: Path) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "http://127.0.0.1/a.png"}}
+    seen: dict[str, Any] = {"messages": [{"role": "user", "content": [picture]}]}
+
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url)
+        run = await world.evaluate([seen], (), config(endpoint="chat"))
+        (log,) = await world.logs(run.id)
+        assert log.body.get("output") is None
+        assert 'set input = ["text", "image"]' in log.body["error"]
+        asked = config(endpoint="chat", chat_template=seen["messages"])
+        with pytest.raises(Refused, match="a message holds an image"):
+            model_for(world.registry, asked)
+
+    with ScriptedModel(shout) as model:
+        in_world(tmp_path, work)
+    assert model.calls == []
 
 
 def test_a_failed_datapoint_is_a_log_with_an_error_and_the_run_goes_on(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from .conftest import MODEL
 ADDRESS = "/api/ai/chat/completions"
 QUESTION = [{"role": "system", "content": "Be loud."}, {"role": "user", "content": "Hello?"}]
 
+PICTURE = {"type": "image_url", "image_url": {"url": "http://127.0.0.1/a.png"}}
+
 
 def ask(http: httpx.Client, **changes: Any) -> httpx.Response:
     """Ask the scripted model, which answers in capitals."""
@@ -94,12 +96,21 @@ def test_the_calls_that_a_model_asks_for_come_back(
         ({"messages": []}, "messages"),
         ({"messages": [{"role": "judge", "content": "Guilty."}]}, "messages"),
         ({"temperature": 3}, "temperature"),
+        ({"messages": [{"role": "user", "content": [PICTURE]}]}, 'set input = ["text", "image"]'),
     ],
 )
 def test_a_request_that_is_refused_says_why(
     http: httpx.Client, changes: dict[str, Any], said: str
 ) -> None:
     assert said in refusal(ask(http, **changes), 400)
+
+
+def test_no_sender_says_where_the_models_gateway_goes(
+    http: httpx.Client, model: ScriptedModel
+) -> None:
+    assert ask(http, api_base="http://elsewhere", api_key="sk", top_k=3).status_code == 200
+    body = model.calls[-1].body
+    assert ("api_base" in body, "api_key" in body, body["top_k"]) == (False, False, 3)
 
 
 def test_what_the_model_says_of_a_request_reaches_its_sender(

@@ -7,7 +7,7 @@ from attrs import evolve
 from oxloop.rules.errors import RuleError
 
 from oxloop_server.models.keys import NO_KEYS, KeyMissing, Keys, operator_key
-from oxloop_server.models.model import TAKEN_PARAMS, Endpoint, Model
+from oxloop_server.models.model import OPERATORS_PARAMS, Endpoint, Model, no_image
 from oxloop_server.models.registry import HOW_TO_ADD, Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Config, check, endpoint_of
@@ -27,10 +27,8 @@ _PARAMETERS = (
     "response_format",
     "reasoning_effort",
 )
-# A gateway between here and the model may take these from a request, and go there with that key.
-_OPERATORS = ("api_base", "api_key", "api_version", "base_url", "extra_headers", "headers")
 # Free parameters do not stand in for those that a config has fields for, either.
-_TAKEN = TAKEN_PARAMS.union(_PARAMETERS, _OPERATORS)
+_TAKEN = OPERATORS_PARAMS.union(_PARAMETERS)
 
 
 def model_for(registry: Registry, config: Config, keys: Keys = NO_KEYS) -> Model:
@@ -67,6 +65,8 @@ def model_for(registry: Registry, config: Config, keys: Keys = NO_KEYS) -> Model
         raise Refused(
             "invalid_params", f"The model {found.name} gives embeddings and no text.", "config_id"
         )
+    if not found.reads(config.get("chat_template") or ()):
+        raise Refused("unsupported", no_image(found.name), "config_id")
     return evolve(
         found,
         endpoint="chat" if found.only_chat else _ENDPOINTS[endpoint_of(config)],

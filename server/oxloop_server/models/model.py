@@ -21,6 +21,11 @@ ENDPOINTS: tuple[Endpoint, ...] = ("chat", "completions", "embeddings")
 TAKEN_PARAMS = frozenset({"model", "messages", "prompt", "input", "stream", "n"})
 """These say what is called and with what; no parameter may contradict that."""
 
+OPERATORS_PARAMS = TAKEN_PARAMS.union(
+    ("api_base", "api_key", "api_version", "base_url", "extra_headers", "headers")
+)
+"""These no sender may give: a gateway to models may take them from a request, and go there."""
+
 _KINDS = ("text", "image", "video", "embeddings")
 
 
@@ -126,12 +131,32 @@ class Model:
         """What Oxen's create takes as ``model_id``."""
         return model_id(self.name)
 
+    def reads(self, messages: Sequence[Mapping[str, object]]) -> bool:
+        """Whether messages hold nothing that the model cannot read, such as an image."""
+        return "image" in self.input or not any(map(_has_image, messages))
+
     def answers_for(self, provider: str, model: str) -> bool:
         """Whether a Humanloop config's provider and model mean this model."""
         return any(
             fnmatchcase(provider, match.provider) and fnmatchcase(model, match.model)
             for match in self.matches
         )
+
+
+def no_image(name: str) -> str:
+    """Say that a model reads no images, and what to do."""
+    return (
+        f'The model "{name}" reads text, and a message holds an image. If it reads images too, set '
+        'input = ["text", "image"] for it in models.toml.'
+    )
+
+
+def _has_image(message: Mapping[str, object]) -> bool:
+    content = message.get("content")
+    if not isinstance(content, list):
+        return False
+    parts = cast(list[object], content)
+    return any(isinstance(part, dict) and "image_url" in part for part in parts)
 
 
 def read_model(entry: Mapping[str, object], folder: Path) -> Model:

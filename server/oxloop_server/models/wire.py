@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from attrs import frozen
 
-from oxloop_server.models.model import Model
+from oxloop_server.models.model import Model, no_image
 
 _EXCERPT = 300
 _LONGEST_VECTOR = 65_536
@@ -81,6 +81,8 @@ def request(model: Model, prompt: Prompt) -> tuple[str, dict[str, object]]:
     """
     if model.endpoint == "chat":
         messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
+        if not model.reads(messages):
+            raise ModelError(no_image(model.name))
         return "/chat/completions", {"model": model.model, "messages": messages, **model.params}
     if model.endpoint == "completions" and isinstance(prompt, str):
         return "/completions", {"model": model.model, "prompt": prompt, **model.params}

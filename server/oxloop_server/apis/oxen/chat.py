@@ -10,7 +10,7 @@ from oxloop_server.apis.oxen.models import find
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.models import client
-from oxloop_server.models.model import TAKEN_PARAMS, Model
+from oxloop_server.models.model import OPERATORS_PARAMS, Model, no_image
 from oxloop_server.problems import ProblemCode, Refused
 
 operation = Handlers()
@@ -25,7 +25,9 @@ async def create_chat_completion(call: Call) -> Answer:
     body: Mapping[str, Any] = call.body
     _check_wish(body)
     model = _chat_model(call, body["model"])
-    wished = {n: v for n, v in body.items() if n not in TAKEN_PARAMS and v is not None}
+    if not model.reads(body["messages"]):
+        raise Refused("unsupported", no_image(model.name), "messages")
+    wished = {n: v for n, v in body.items() if n not in OPERATORS_PARAMS and v is not None}
     asked = evolve(model, params={**model.params, **wished})
     try:
         said = await call.service.engine.client.complete(asked, body["messages"])
