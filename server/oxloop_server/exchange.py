@@ -143,8 +143,6 @@ class Exchange:
     def _begin(self, status: int, headers: Headers) -> None:
         if self.has_begun:
             raise RuntimeError("the answer has begun already")
-        self.has_begun = True
-        self._expects = False
         lines = [STATUS_LINES[status]]
         length: int | None = 0 if status in _WITHOUT_BODY else None
         for name, value in (*self._wire.common_headers(), *headers):
@@ -160,6 +158,8 @@ class Exchange:
         lines.append(b"\r\n")
         self._left = length if self._has_body else 0
         self._head = b"".join(lines)
+        self._expects = False
+        self.has_begun = True
 
     def _go_on(self, body: bytes, more: bool) -> None:
         if self.is_over or not self.has_begun:
