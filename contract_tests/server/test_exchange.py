@@ -93,8 +93,8 @@ def talk(app: ASGIApp, test: Test) -> None:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Let the event loop go on until something is so."""
-    while not condition():
-        await asyncio.sleep(0)  # noqa: ASYNC110 - what is waited for tells nobody
+    while not condition():  # noqa: ASYNC110 - what is waited for tells nobody
+        await asyncio.sleep(0)
 
 
 def head(length: int, status: int = 200, *headers: tuple[bytes, bytes]) -> Message:
