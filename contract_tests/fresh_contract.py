@@ -20,7 +20,8 @@ def main(arguments: list[str]) -> int:
     ):
         os.environ["OXLOOP_CONTRACT_KEY"] = service.running.key
         where = ["--base-url", service.running.url, "--echo-model", ECHO]
-        keys = ["--other-key", service.other_key, "--read-key", service.read_key]
+        # With "=", for a key may begin with a dash.
+        keys = [f"--other-key={service.other_key}", f"--read-key={service.read_key}"]
         result = contract([*where, *keys, *arguments])
         for line in service.faults:
             print(f"the service's log: {line}", file=sys.stderr)
