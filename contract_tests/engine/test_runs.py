@@ -56,6 +56,15 @@ def test_starting_puts_all_rows_in_place(conn: sqlite3.Connection) -> None:
     assert [row.index for row in runs.rows(conn, "r", 0, 10_000)] == list(range(1000))
 
 
+def test_a_long_answer_of_another_run_is_in_nobodys_way(conn: sqlite3.Connection) -> None:
+    """Without its care this takes longer than a test may."""
+    a_run(conn, "s", total=1)
+    runs.record(conn, "s", [RowOutcome(index=0, output="x" * 8_000_000)])
+    a_run(conn, total=300_000)
+    (rows,) = conn.execute("SELECT COUNT(*) FROM run_rows WHERE run_id = 'r'").fetchone()
+    assert rows == 300_000
+
+
 def test_a_run_may_have_no_rows(conn: sqlite3.Connection) -> None:
     a_run(conn, total=0)
     assert runs.rows(conn, "r", 0, 10) == []
