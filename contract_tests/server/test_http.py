@@ -1,8 +1,10 @@
 """What is the same for every operation: keys, addresses, bodies, requests that no client sends."""
 
 import hashlib
+import http.client
 import json
 import socket
+from contextlib import closing
 
 import httpx
 import pytest
@@ -52,6 +54,14 @@ def test_a_wrong_key_opens_nothing(service: Running, header: str | None) -> None
     assert "key" in problem(response, 401, "unauthenticated")
     assert response.headers["www-authenticate"] == "Bearer"
     assert service.key not in response.text
+
+
+@pytest.mark.parametrize("blanks", [" {} ", "\t{}\t ", "{}"])
+def test_blanks_round_a_header_are_none_of_its_value(service: Running, blanks: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", service.record.port, timeout=30)
+    with closing(connection):
+        connection.request("GET", "/v4/projects", headers={"X-API-KEY": blanks.format(service.key)})
+        assert connection.getresponse().status == 200
 
 
 def test_the_key_is_asked_for_before_anything_is_told(service: Running, repo: Repo) -> None:

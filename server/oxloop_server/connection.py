@@ -28,7 +28,10 @@ LINGER_SECONDS = 2.0
 """How long a client that is still sending may go on, to be able to read why it was refused."""
 
 _NOT_HTTP = Problem("malformed", "What came is no HTTP request that the service can read.")
-_HOSTS = Problem("malformed", "A request needs one Host header, and has another number of them.")
+_NO_HOST = Problem("malformed", "A request needs a Host header.")
+_SINGLE = (b"host", b"authorization", b"x-api-key", b"idempotency-key", b"content-type")
+"""Headers of which a second one would leave in doubt what is meant, or who sends it."""
+
 _BUSY = Problem(
     "busy",
     "The service has as many connections open as it takes: try again in a moment, or have its "
@@ -235,7 +238,7 @@ class Connection(asyncio.Protocol):
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self._expects = True
-        self._headers.append((name, value))
+        self._headers.append((name, value.strip(b" \t")))
         self._count_head(len(name) + len(value))
         if len(self._headers) > self.limits.header_count:
             self._stop(
@@ -247,10 +250,8 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """All of its headers are there: it can begin to be answered."""
-        hosts = sum(name == b"host" for name, _ in self._headers)
         version = self._parser.get_http_version()
-        if hosts > 1 or (hosts == 0 and version == "1.1"):
-            self._stop(_HOSTS)
+        self._check_names([name for name, _ in self._headers], version)
         self._coming.drop()
         self._stage = "body"
         self._body_read = 0
@@ -283,6 +284,16 @@ class Connection(asyncio.Protocol):
             self._wait_for_next()
         else:
             exchange.end()
+
+    def _check_names(self, names: Sequence[bytes], version: str) -> None:
+        if b"host" not in names and version == "1.1":
+            self._stop(_NO_HOST)
+        if len(set(names)) == len(names):
+            return
+        for name in _SINGLE:
+            if names.count(name) > 1:
+                text = name.decode()
+                self._stop(Problem("malformed", f"The request has more than one header '{text}'."))
 
     def _scope(self, version: str) -> dict[str, Any]:
         url = httptools.parse_url(self._url)
