@@ -134,6 +134,22 @@ def test_no_more_faults_are_told_than_a_person_reads() -> None:
     assert len(check.faults({"name": "a", "owners": owners})) == MAX_FAULTS
 
 
+@pytest.mark.parametrize("place", [0, 1, 150, 4_321, 9_999])
+def test_a_fault_deep_in_a_long_list_is_found_where_it_is(place: int) -> None:
+    check = Schemas("test", SPEC).check(("components", "schemas", "Thing"))
+    owners: list[object] = [{"key": "k"}] * 10_000
+    assert check.faults({"name": "a", "owners": owners}) == []
+    owners[place] = {}
+    (fault,) = check.faults({"name": "a", "owners": owners})
+    assert str(fault) == f"owners[{place}].key is required"
+
+
+def test_what_is_wrong_beside_a_long_list_is_told() -> None:
+    check = Schemas("test", SPEC).check(("components", "schemas", "Thing"))
+    (fault,) = check.faults({"name": 5, "owners": [{"key": "k"}] * 10_000})
+    assert str(fault) == "name must be text"
+
+
 def test_a_schema_elsewhere_is_never_fetched() -> None:
     document = {"components": {"schemas": {"A": {"$ref": "http://127.0.0.1:9/schema.json"}}}}
     with pytest.raises(ValueError, match="not present in a registry"):

@@ -3,8 +3,9 @@
 A sentence never repeats the value that it is about: values may be secrets.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, NoReturn, cast
 
 import jsonschema_rs
 from attrs import field, frozen
@@ -13,6 +14,9 @@ from jsonschema_rs import Draft202012Validator, ValidationErrorKind
 from oxloop_server.problems import Detail, Refused
 
 MAX_FAULTS = 5
+
+FEW_ITEMS = 100
+"""Items of a list whose faults are looked for at once."""
 
 _TYPES = {
     "array": "a list",
@@ -66,11 +70,36 @@ class Check:
         if self._validator.is_valid(value):
             return []
         found: list[Fault] = []
-        for error in self._validator.iter_errors(value):
+        for error in self._validator.iter_errors(self._shortened(value)):
             found.append(_fault(error))
             if len(found) == MAX_FAULTS:
                 break
         return found
+
+    def _shortened(self, value: object) -> object:
+        """A wrong value without what comes behind its first faults: to name all takes long."""
+        if isinstance(value, list):
+            return self._cut(cast("list[object]", value), lambda items: items)
+        if not isinstance(value, dict):
+            return value
+        fields = dict(cast("dict[str, object]", value))
+        for name, held in fields.items():
+            if isinstance(held, list):
+                whole = partial(_with, fields, name)
+                fields[name] = self._cut(cast("list[object]", held), whole)
+        return fields
+
+    def _cut(self, items: list[object], whole: Callable[[list[object]], object]) -> list[object]:
+        right, wrong = 0, len(items)
+        while wrong - right > FEW_ITEMS:
+            end = max(right + FEW_ITEMS, (right + wrong) // 2 if right else 2 * FEW_ITEMS)
+            if end >= wrong:
+                break
+            if self._validator.is_valid(whole(items[:end])):
+                right = end
+            else:
+                wrong = end
+        return items[:wrong]
 
 
 @frozen
@@ -133,6 +162,10 @@ class Schemas:
             found = found[key]
         result: dict[str, Any] = found
         return result
+
+
+def _with(fields: dict[str, object], name: str, value: object) -> dict[str, object]:
+    return {**fields, name: value}
 
 
 def refuse_faults(faults: Sequence[Fault], name: str | None = None, location: str = "body") -> None:
