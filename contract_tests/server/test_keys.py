@@ -1,7 +1,9 @@
 """Several keys on one service: what each may do, for whom, from when and until when."""
 
+import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from attrs import evolve
 from oxloop.rules.models import model_id
 from oxloop_server.auth import digest, opened_by
 from oxloop_server.storage.keys import ApiKey
+from oxloop_server.storage.schema import MIGRATIONS
 from oxloop_server.storage.tenants import Tenant
 from running_service import Running, add_key, command, environment
 
@@ -81,6 +84,22 @@ def key_command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[st
         timeout=60,
         check=False,
     )
+
+
+def test_a_command_changes_no_tables_under_a_running_service(tmp_path: Path) -> None:
+    service = Running(tmp_path)
+    try:
+        with closing(sqlite3.connect(service.folder.database_file)) as conn:
+            # As a service that was begun before this version's migrations left them.
+            conn.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+            refused = key_command(tmp_path, "add", "new")
+            (after,) = conn.execute("PRAGMA user_version").fetchone()
+    finally:
+        assert service.stop() == 0
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "is served by another oxloop" in refused.stderr
+    assert "oxloop stop" in refused.stderr
+    assert after == len(MIGRATIONS) - 1
 
 
 def test_a_new_key_opens_a_running_service_until_it_is_revoked(shared: Running) -> None:

@@ -15,8 +15,7 @@ from oxloop_server import folder
 from oxloop_server.commands import exporting, importing
 from oxloop_server.engine.values import arrow
 from oxloop_server.storage import repositories
-from oxloop_server.storage.database import read_only
-from oxloop_server.storage.dump import schema
+from oxloop_server.storage.database import read_only, schema_version
 from oxloop_server.storage.schema import MIGRATIONS
 from running_service import Running, add_key, command, environment, until
 from scripted_model import ScriptedModel
@@ -182,7 +181,7 @@ def test_a_folder_that_no_new_version_has_served_yet_is_exported(tmp_path: Path)
         path.name for path in old.files_dir.glob("??/*")
     )
     with read_only(new.database_file) as conn:
-        assert schema(conn) == len(MIGRATIONS)
+        assert schema_version(conn) == len(MIGRATIONS)
         head = conn.execute("SELECT * FROM branches WHERE name = 'main'").fetchone()
         found = repositories.files(conn, head["repository_id"], head["commit_id"])
         assert sorted(file.path for file in found) == ["a/b.csv", "notes.txt"]

@@ -26,7 +26,7 @@ from oxloop_server.engine.values import arrow
 from oxloop_server.problems import StartError
 from oxloop_server.storage import dump
 from oxloop_server.storage.blobs import CHUNK, blob_path
-from oxloop_server.storage.database import read_only
+from oxloop_server.storage.database import read_only, schema_version
 from oxloop_server.storage.dump import Kind, Table
 from oxloop_server.storage.schema import MIGRATIONS
 from oxloop_server.versions import version
@@ -71,7 +71,7 @@ def run(target: Path, home: DataFolder) -> None:
         with read_only(home.database_file) as conn:
             # One transaction: the state of one moment, whatever the service does meanwhile.
             conn.execute("BEGIN")
-            if dump.schema(conn) > len(MIGRATIONS):
+            if schema_version(conn) > len(MIGRATIONS):
                 raise RuleError(f"{home.path} was written by a newer oxloop: upgrade this one.")
             exported = list(_export(conn, target, home))
             unfinished = dump.unfinished_runs(conn)
@@ -169,7 +169,7 @@ def digest_of(path: Path) -> str:
 def _write_manifest(conn: sqlite3.Connection, target: Path, exported: list[Exported]) -> None:
     manifest = {
         "format": FORMAT,
-        "schema": dump.schema(conn),
+        "schema": schema_version(conn),
         "oxloop": version(),
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "files": [asdict(one, filter=lambda _, value: value is not None) for one in exported],

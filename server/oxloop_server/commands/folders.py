@@ -11,7 +11,8 @@ from oxloop.rules.locks import FileLock
 
 from oxloop_server import folder
 from oxloop_server.problems import StartError
-from oxloop_server.storage.database import Database, UnusableDatabase
+from oxloop_server.storage.database import Database, UnusableDatabase, read_only, schema_version
+from oxloop_server.storage.schema import MIGRATIONS
 from oxloop_server.versions import version
 
 T = TypeVar("T")
@@ -33,13 +34,16 @@ def database(home: DataFolder) -> Generator[Database]:
     """The folder's database, made if it is not there.
 
     Raises:
-        StartError: If it cannot be used, or a service of another version uses it.
+        StartError: If it cannot be used, or a service that is not of this version uses it.
     """
     record = folder.read_record(home)
-    if record is not None and record.version != version() and is_served(home):
+    served_otherwise = record is not None and (
+        record.version != version() or _has_other_tables(home)
+    )
+    if record is not None and served_otherwise and is_served(home):
         raise StartError(
-            f"The data folder {home.path} is served by oxloop {record.version}, and this is "
-            f"{version()}: stop that service with 'oxloop stop' first."
+            f"The data folder {home.path} is served by another oxloop ({record.version}) than this "
+            f"({version()}): stop that service with 'oxloop stop' first."
         )
     try:
         db = Database(home.database_file)
@@ -53,6 +57,14 @@ def database(home: DataFolder) -> Generator[Database]:
         yield db
     finally:
         db.close()
+
+
+def _has_other_tables(home: DataFolder) -> bool:
+    try:
+        with read_only(home.database_file) as conn:
+            return schema_version(conn) != len(MIGRATIONS)
+    except sqlite3.Error:
+        return False  # whoever opens it says what is wrong
 
 
 def write(db: Database, work: Callable[[sqlite3.Connection], T]) -> T:

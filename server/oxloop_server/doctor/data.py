@@ -12,7 +12,7 @@ from oxloop.rules.folder import DataFolder
 from oxloop_server import limits
 from oxloop_server.doctor.findings import Finding, about
 from oxloop_server.storage import keys, tenants
-from oxloop_server.storage.database import read_only
+from oxloop_server.storage.database import read_only, schema_version
 from oxloop_server.storage.schema import MIGRATIONS
 
 FOLDER = "Data folder"
@@ -37,7 +37,7 @@ def is_current(home: DataFolder) -> bool:
         return False
     try:
         with read_only(home.database_file) as conn:
-            return _schema(conn) == len(MIGRATIONS)
+            return schema_version(conn) == len(MIGRATIONS)
     except sqlite3.Error:
         return False
 
@@ -82,7 +82,7 @@ def _database(home: DataFolder) -> Iterator[Finding]:
         return
     try:
         with read_only(home.database_file) as conn:
-            version = _schema(conn)
+            version = schema_version(conn)
             (said,) = conn.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         yield Finding(FOLDER, "wrong", f"the database cannot be read ({error})")
@@ -131,8 +131,3 @@ def _limits(home: DataFolder) -> Iterator[Finding]:
     for limit in limits.table(found):
         changed = "" if limit.value == usual[limit.name] else ", set in limits.toml"
         yield Finding("Limits", "ok", f"{limit.name} = {limit.words}{changed}: {limit.what}")
-
-
-def _schema(conn: sqlite3.Connection) -> int:
-    (version,) = conn.execute("PRAGMA user_version").fetchone()
-    return int(version)

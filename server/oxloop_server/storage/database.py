@@ -312,6 +312,12 @@ def read_only(path: Path) -> Generator[sqlite3.Connection]:
         connection.close()
 
 
+def schema_version(connection: sqlite3.Connection) -> int:
+    """Which schema a database has: the number of the last migration that it has seen."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
 def migrate(connection: sqlite3.Connection, last: int = len(MIGRATIONS)) -> None:
     """Bring a database to a schema; one that is there stays as it is.
 
@@ -323,7 +329,7 @@ def migrate(connection: sqlite3.Connection, last: int = len(MIGRATIONS)) -> None
         UnusableDatabase: If it has a later schema than this version knows.
     """
     connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = schema_version(connection)
     if version > len(MIGRATIONS):
         connection.execute("ROLLBACK")
         raise UnusableDatabase(

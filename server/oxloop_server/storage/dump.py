@@ -35,12 +35,6 @@ class Table:
     order: str
 
 
-def schema(conn: sqlite3.Connection) -> int:
-    """Which schema a database has: the number of the last migration that it has seen."""
-    (version,) = conn.execute("PRAGMA user_version").fetchone()
-    return int(version)
-
-
 def tables(conn: sqlite3.Connection) -> list[Table]:
     """Every table that moves with the state, by name."""
     found = conn.execute(
