@@ -33,5 +33,10 @@ NOTHING = Spent()
 """Of what calls no model."""
 
 
+def rounded(cost: float) -> float:
+    """A cost as it is told: what adding up many leaves behind the twelfth digit says nothing."""
+    return round(cost, 12)
+
+
 def _sum(one: N | None, other: N | None) -> N | None:
     return one if other is None else other if one is None else one + other

@@ -6,7 +6,7 @@ from oxloop_server.apis.humanloop import running
 from oxloop_server.apis.humanloop.evaluations import of_path
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
-from oxloop_server.spent import Spent
+from oxloop_server.spent import Spent, rounded
 from oxloop_server.storage.humanloop import judging, results
 
 operation = Handlers()
@@ -47,5 +47,5 @@ def _usage(spent: Spent) -> JsonObject:
     return {
         "prompt_tokens": spent.prompt_tokens or 0,
         "completion_tokens": spent.completion_tokens or 0,
-        "cost": spent.cost or 0.0,
+        "cost": rounded(spent.cost or 0.0),
     }

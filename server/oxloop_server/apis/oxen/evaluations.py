@@ -11,6 +11,7 @@ from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.engine.oxen_plan import OxenPlan, plan
 from oxloop_server.errors import JsonObject
 from oxloop_server.problems import Refused
+from oxloop_server.spent import rounded
 from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.repositories import Repository, Resolved
 from oxloop_server.storage.runs import Run
@@ -124,7 +125,7 @@ def evaluation(run: Run, call: Call) -> JsonObject:
         "tokens_used": run.prompt_tokens + run.completion_tokens,
         "prompt_tokens_used": run.prompt_tokens,
         "completion_tokens_used": run.completion_tokens,
-        "credits_used": run.cost,
+        "credits_used": rounded(run.cost),
         "repository_id": resolved.repository_id,
         "inserted_at": run.created_at,
         "started_at": run.started_at,
