@@ -16,8 +16,12 @@ SECONDS = 2.0
 
 _START_SECONDS = 10.0
 _LINE_BYTES = 32 << 20
-# The child needs no more of the environment, where keys may be.
-_PASSED_ON = ("PATH", "PYTHONPATH", "SYSTEMROOT")
+
+
+def environment() -> dict[str, str]:
+    """What a child that a stranger's work runs in gets of the environment, where keys may be."""
+    needed = ("PATH", "PYTHONPATH", "SYSTEMROOT")
+    return {name: os.environ[name] for name in needed if name in os.environ}
 
 
 class GivenUp(Exception):
@@ -86,7 +90,7 @@ class LineProcess:
                 stdout=PIPE,
                 stderr=DEVNULL,
                 limit=_LINE_BYTES,
-                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                env=environment(),
             )
         return self._process
 

@@ -8,7 +8,6 @@ the life of the service is enough.
 
 import atexit
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from typing import Any, Literal, cast
 from attrs import frozen
 
 from oxloop_server.engine.tables.formats import BadTable
+from oxloop_server.line_process import environment
 
 MEMORY_BYTES = 512 << 20
 """What reading a file may need at once, beyond what the reader itself needs."""
@@ -41,8 +41,6 @@ _TOO_LONG = (
 
 COMMAND = (sys.executable, "-m", "oxloop_server.engine.tables.look_process")
 
-# The child needs no more of the environment, where keys may be.
-_PASSED_ON = ("PATH", "PYTHONPATH", "SYSTEMROOT")
 # Arrow's other allocators take addresses by the gibibyte before they are needed, which a limit of
 # addresses would refuse.
 _ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
@@ -157,7 +155,7 @@ def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _ALLOCATOR,
+        env=environment() | _ALLOCATOR,
         # The terminal's Ctrl-C is for the service.
         start_new_session=True,
     )
