@@ -57,6 +57,22 @@ def test_every_row_is_answered_and_the_column_committed(tmp_path: Path) -> None:
         assert sorted(model.prompts) == sorted(f"Q: row {number}" for number in range(25))
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 24, 25])
+def test_the_rows_of_a_large_run_are_put_in_place_some_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        await world.upload("a.parquet", ROWS)
+        run = await world.evaluate("main/a.parquet")
+        assert (run.status, run.total, run.processed) == ("completed", 25, 25)
+
+    monkeypatch.setattr("oxloop_server.engine.engine.ROWS_AT_ONCE", at_once)
+    with ScriptedModel(shout) as model:
+        in_world(tmp_path, work)
+        assert sorted(model.prompts) == sorted(f"Q: row {number}" for number in range(25))
+
+
 def test_a_sample_leaves_other_rows_what_they_had(tmp_path: Path) -> None:
     async def work(world: World) -> None:
         world.add_model(model.base_url)

@@ -56,6 +56,19 @@ def test_starting_puts_all_rows_in_place(conn: sqlite3.Connection) -> None:
     assert [row.index for row in runs.rows(conn, "r", 0, 10_000)] == list(range(1000))
 
 
+def test_rows_that_were_put_in_place_before_the_start_are_there_once(
+    conn: sqlite3.Connection,
+) -> None:
+    a_run(conn)
+    assert runs.prepare(conn, "r", 0, 4)
+    assert runs.prepare(conn, "r", 2, 6), "as after a crash"
+    assert found(conn).status == "queued"
+    assert runs.start(conn, "r", 9, begin=6)
+    assert [row.index for row in runs.rows(conn, "r", 0, 10_000)] == list(range(9))
+    assert not runs.prepare(conn, "r", 9, 12), "it runs already"
+    assert found(conn).total == len(runs.rows(conn, "r", 0, 10_000)) == 9
+
+
 def test_a_long_answer_of_another_run_is_in_nobodys_way(conn: sqlite3.Connection) -> None:
     """Without its care this takes longer than a test may."""
     a_run(conn, "s", total=1)

@@ -11,6 +11,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from oxloop_server import stamps
@@ -44,6 +45,9 @@ KEY_SECONDS = 5.0
 
 # Each holds a file open and some rows in memory; the others wait in `queued`.
 RUNS_AT_ONCE = 32
+
+ROWS_AT_ONCE = 100_000
+"""Rows of a new run that are put in place by one transaction: nothing else is written meanwhile."""
 
 READY_AT_ONCE = 16
 """Rows whose prompts are made at a time: they stay in memory until they are asked, and a batch may
@@ -229,9 +233,7 @@ class Engine:
         job = await self._open_job[run.api](run)
         self.keys.found(run.id, "answers")
         try:
-            if run.status == "queued" and not await self._db.write(
-                lambda conn: runs.start(conn, run.id, job.total)
-            ):
+            if run.status == "queued" and not await self._start(run.id, job.total):
                 return
             if run.status != "committing":
                 await self._ask_all(run.id, job)
@@ -240,6 +242,16 @@ class Engine:
             await job.finish()
         finally:
             await job.close()
+
+    async def _start(self, run_id: str, total: int) -> bool:
+        """Set a run running, its rows in place; others get to write while there are many."""
+        begin = 0
+        while total - begin > ROWS_AT_ONCE:
+            end = begin + ROWS_AT_ONCE
+            if not await self._db.write(partial(runs.prepare, run_id=run_id, begin=begin, end=end)):
+                return False
+            begin = end
+        return await self._db.write(partial(runs.start, run_id=run_id, total=total, begin=begin))
 
     async def _ask_all(self, run_id: str, job: Job) -> None:
         model = job.model

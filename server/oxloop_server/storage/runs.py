@@ -252,13 +252,33 @@ def unfinished(conn: sqlite3.Connection) -> list[str]:
     return [row["id"] for row in found]
 
 
-def start(conn: sqlite3.Connection, run_id: str, total: int) -> bool:
+def prepare(conn: sqlite3.Connection, run_id: str, begin: int, end: int) -> bool:
+    """Put the rows ``begin`` to ``end - 1`` of a run in place that is not started yet.
+
+    Args:
+        conn: The transaction.
+        run_id: The run.
+        begin: The first row.
+        end: The one behind the last.
+
+    Returns:
+        False if the run does not wait for its start any more; nothing has changed then.
+    """
+    run = conn.execute("SELECT status FROM runs WHERE id = ?", (run_id,)).fetchone()
+    if run is None or run["status"] != "queued":
+        return False
+    _make_rows(conn, run_id, begin, end)
+    return True
+
+
+def start(conn: sqlite3.Connection, run_id: str, total: int, begin: int = 0) -> bool:
     """Set a run running that is new or was reopened, its rows in place.
 
     Args:
         conn: The transaction.
         run_id: The run.
         total: How many rows it has.
+        begin: The first of them that may not be there yet.
 
     Returns:
         False if its status does not allow that; nothing has changed then.
@@ -266,20 +286,20 @@ def start(conn: sqlite3.Connection, run_id: str, total: int) -> bool:
     if not set_status(conn, run_id, "running"):
         return False
     conn.execute("UPDATE runs SET total = ? WHERE id = ?", (total, run_id))
-    make_rows(conn, run_id, total)
+    _make_rows(conn, run_id, begin, total)
     return True
 
 
-def make_rows(conn: sqlite3.Connection, run_id: str, total: int) -> None:
-    """Put the rows 0 to ``total - 1`` of a run in place, all pending but those that are there."""
-    # The last row first: it keeps each of the others from being compared to the next run's first
-    # row, which SQLite reads whole for that, with an answer of megabytes.
+def _make_rows(conn: sqlite3.Connection, run_id: str, begin: int, end: int) -> None:
+    # All are pending but those that are there. The last row first: it keeps each of the others from
+    # being compared to the next run's first row, which SQLite reads whole for that, with an answer
+    # of megabytes.
     conn.execute(
         "WITH RECURSIVE numbers (n) AS ("
-        "  SELECT 0 WHERE :total > 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :total"
+        "  SELECT :begin WHERE :begin < :end UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :end"
         ") INSERT OR IGNORE INTO run_rows (run_id, row_index)"
-        " SELECT :run_id, :total - 1 WHERE :total > 0 UNION ALL SELECT :run_id, n FROM numbers",
-        {"run_id": run_id, "total": total},
+        " SELECT :run_id, :end - 1 WHERE :begin < :end UNION ALL SELECT :run_id, n FROM numbers",
+        {"run_id": run_id, "begin": begin, "end": end},
     )
 
 
