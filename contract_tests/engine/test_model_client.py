@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
+from oxloop_server.models import client as client_module
 from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Endpoint, Model
@@ -240,6 +241,43 @@ def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         scripted.script(Reply.raw(b"x" * (3 << 20)))
         with pytest.raises(ModelError, match="longer than 1 MB"):
             ask(model_at(scripted.base_url))
+
+
+def test_an_answer_whose_chunks_break_is_asked_for_again_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It would take the model's whole time to be seen, which is longer than a test may take."""
+    content = json.dumps({"choices": [{"message": {"content": "an answer"}}]}).encode()
+    whole = b"%x\r\n%b\r\n0\r\n\r\n" % (len(content), content)
+    bodies = [b"no length\r\n", whole]
+    reading = asyncio.Event()
+    read: Any = vars(client_module)["_read"]
+
+    async def noting(stream: Any) -> bytes:
+        reading.set()  # from here on, what comes is another packet than the head
+        return await read(stream)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reading.clear()
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        await reading.wait()
+        writer.write(bodies.pop(0))
+        await reader.read()
+        writer.close()
+
+    async def work(client: ModelClient) -> Answer:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()[:2]
+        model = model_at(f"http://{host}:{port}/v1", timeout=3600)
+        try:
+            return await client.complete(model, "a prompt")
+        finally:
+            server.close()
+
+    monkeypatch.setattr(client_module, "_read", noting)
+    assert with_client(work).text == "an answer"
+    assert bodies == []
 
 
 def test_a_redirect_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:

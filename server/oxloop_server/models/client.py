@@ -8,8 +8,8 @@ import asyncio
 import importlib
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -220,7 +220,8 @@ class ModelClient:
                 # A key must not follow a redirect, and a POST does not survive most of them.
                 allow_redirects=False,
             ) as response:
-                return response.status, response.headers, await _read(response.content)
+                with _told_of_loss(response):
+                    return response.status, response.headers, await _read(response.content)
         except aiohttp.ClientConnectorCertificateError as error:
             raise ModelError(f"{where} has a certificate that is not trusted: {error}") from error
         except aiohttp.ClientConnectorError as error:
@@ -252,6 +253,31 @@ def _aiohttp() -> Any:
             "Models cannot be called without aiohttp. Install it with: "
             'pip install "oxloop[server]".'
         ) from error
+
+
+@contextmanager
+def _told_of_loss(response: "aiohttp.ClientResponse") -> Generator[None]:
+    """Have whoever reads an answer's body learn that its connection is lost.
+
+    Where a packet behind the first breaks the chunks, aiohttp hangs up and leaves the reader
+    waiting.
+    """
+    body = response.content
+    protocol = None if response.connection is None else response.connection.protocol
+    lost = None if protocol is None else protocol.closed
+    if lost is None:
+        yield  # all of it is here
+        return
+
+    def tell(_: "asyncio.Future[None]") -> None:
+        if not body.is_eof() and body.exception() is None:
+            body.set_exception(_aiohttp().ClientPayloadError("the body is broken"))
+
+    lost.add_done_callback(tell)
+    try:
+        yield
+    finally:
+        lost.remove_done_callback(tell)
 
 
 async def _read(stream: "aiohttp.StreamReader") -> bytes:
