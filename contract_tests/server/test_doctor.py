@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from oxloop.rules.folder import DataFolder, ServiceRecord
 from oxloop.rules.locks import FileLock
 from oxloop_api.specs import load_fidelity
+from oxloop_server.doctor import machine
 from oxloop_server.limits import Limits, table
 from running_service import Running, add_key, command, environment
 from scripted_model import ScriptedModel
@@ -221,3 +224,16 @@ def test_a_reader_may_stop_reading(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
+
+
+def test_every_extra_is_looked_at_with_all_that_it_needs() -> None:
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    for extra, packages in project["optional-dependencies"].items():
+        if extra in ("all", "dev"):
+            continue
+        names = {re.split(r"[\[<>=!~; ]", package)[0].replace("-", "_") for package in packages}
+        # The event loop of uvloop is not to be had everywhere; an extra that builds on another has
+        # its packages too.
+        wanted = names - {"oxloop", "uvloop"}
+        assert wanted <= set(machine.EXTRAS[extra]), extra

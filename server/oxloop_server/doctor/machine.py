@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from oxloop_server.doctor.findings import Finding, about
 from oxloop_server.versions import version
 
-_EXTRAS = {
+EXTRAS = {
     "server": (
         "aiohttp",
         "httptools",
@@ -17,14 +17,18 @@ _EXTRAS = {
         "pyarrow",
         "pydantic_monty",
         "python_multipart",
+        "rapidfuzz",
         "starlette",
         "uvicorn",
     ),
     "local": ("xllamacpp",),
+    "embeddings": ("wordllama",),
     "contract": ("hypothesis", "jsonschema_rs", "schemathesis"),
+    "aiohttp": ("aiohttp",),
     "pandas": ("pandas", "pyarrow"),
     "polars": ("polars",),
 }
+"""What each extra brings, as it is imported."""
 
 
 def examine() -> Iterator[Finding]:
@@ -38,7 +42,7 @@ def examine() -> Iterator[Finding]:
     if memory := _memory():
         parts.append(f"{about(memory)} of memory")
     yield Finding("Machine", "ok", ", ".join(parts))
-    for extra, modules in _EXTRAS.items():
+    for extra, modules in EXTRAS.items():
         missing = [name for name in modules if importlib.util.find_spec(name) is None]
         if not missing:
             yield Finding("Installed", "ok", f"oxloop[{extra}]")
