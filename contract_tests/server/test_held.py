@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from oxloop_server.contract.held import LARGEST, MOST, Held, place_of
+from oxloop_server.contract.held import LARGEST, MOST_BYTES, Held, place_of
 from oxloop_server.contract.messages import Prepared
 from oxloop_server.storage import tenants
 from oxloop_server.storage.database import Database
@@ -43,16 +43,24 @@ def test_an_answer_from_before_a_change_is_not_held() -> None:
     assert held.find(place, (2, 0)) is None
 
 
-def test_few_and_small_answers_are_held() -> None:
-    held, version = Held(), (1, 0)
-    places = [place_of(ANN, b"/%d" % number, b"") for number in range(MOST + 1)]
+def test_answers_are_held_within_a_bound() -> None:
+    held, version, content = Held(), (1, 0), b"x" * (LARGEST // 2)
+    places = [place_of(ANN, b"/%d" % number, b"") for number in range(MOST_BYTES // len(content))]
     held.find(places[0], version)
-    for place in places:
-        held.keep(place, version, answer())
-    assert held.find(places[0], version) is None, "the oldest made room"
-    assert held.find(places[-1], version) is not None
-    held.keep(places[0], version, answer(b"x" * (LARGEST + 1)))
-    assert held.find(places[0], version) is None
+    for place in [*places, places[-1]]:
+        held.keep(place, version, answer(content))
+    there = [place for place in places if held.find(place, version) is not None]
+    assert there == places[len(places) - len(there) :], "the oldest made room"
+    assert 0.8 * MOST_BYTES < len(there) * len(content) < MOST_BYTES
+
+
+def test_a_large_answer_is_not_held(tmp_path: Path) -> None:
+    held, place, version = Held(), place_of(ANN, b"/a", b""), (1, 0)
+    held.find(place, version)
+    held.keep(place, version, answer(b"x" * LARGEST))
+    with (tmp_path / "file").open("wb+") as file:
+        held.keep(place, version, Prepared(200, [], file))
+    assert held.find(place, version) is None
 
 
 def test_every_write_makes_another_version(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ from oxloop_server.contract.messages import Prepared
 from oxloop_server.storage.database import Version
 from oxloop_server.storage.tenants import Tenant
 
-MOST = 256
-"""How many answers are held."""
+MOST_BYTES = 8 << 20
+"""Bytes of all answers that are held, with what was asked."""
 
-LARGEST = 1 << 15
+LARGEST = 1 << 16
 """Bytes of the largest answer that is held."""
+
+_BESIDE = 1 << 10
+"""About what an answer takes beside its bytes."""
 
 Place = tuple[str, bytes, bytes]
 
@@ -30,6 +33,7 @@ class Held:
     def __init__(self) -> None:
         self._version: Version | None = None
         self._answers: dict[Place, Prepared] = {}
+        self._bytes = 0
 
     def find(self, place: Place, version: Version) -> Prepared | None:
         """The answer to what is asked, if it holds.
@@ -41,6 +45,7 @@ class Held:
         if version != self._version:
             self._version = version
             self._answers.clear()
+            self._bytes = 0
         return self._answers.get(place)
 
     def keep(self, place: Place, version: Version, answer: Prepared) -> None:
@@ -51,10 +56,16 @@ class Held:
             version: The version that the database had before it was looked up.
             answer: The answer.
         """
-        if version != self._version or not isinstance(answer.body, bytes):
+        size = _size(place, answer)
+        if version != self._version or size > LARGEST or place in self._answers:
             return
-        if len(answer.body) > LARGEST:
-            return
-        if len(self._answers) >= MOST:
-            del self._answers[next(iter(self._answers))]
         self._answers[place] = answer
+        self._bytes += size
+        while self._bytes > MOST_BYTES:
+            oldest = next(iter(self._answers))
+            self._bytes -= _size(oldest, self._answers.pop(oldest))
+
+
+def _size(place: Place, answer: Prepared) -> int:
+    content = len(answer.body) if isinstance(answer.body, bytes) else LARGEST
+    return content + sum(map(len, place)) + _BESIDE
