@@ -253,7 +253,7 @@ def test_an_answer_whose_chunks_break_is_asked_for_again_at_once(
     reading = asyncio.Event()
     read: Any = vars(client_module)["_read"]
 
-    async def noting(stream: Any) -> bytes:
+    async def noting(stream: Any) -> Any:
         reading.set()  # from here on, what comes is another packet than the head
         return await read(stream)
 
