@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oxloop_server.apis.oxen import answers
 from oxloop_server.apis.oxen.models import evaluation_model
@@ -57,7 +57,9 @@ async def create_evaluation(call: Call) -> Answer:
 @operation("get_evaluation")
 async def get_evaluation(call: Call) -> Answer:
     """Tell where an evaluation stands."""
-    return _answer(call.service.db.read_small(lambda conn: find_run(conn, call)), call)
+    run = call.service.db.read_small(lambda conn: find_run(conn, call))
+    # What a run waits for that goes on is not in the database.
+    return evolve(_answer(run, call), holds=not run.unfinished)
 
 
 def find_run(conn: sqlite3.Connection, call: Call) -> Run:
