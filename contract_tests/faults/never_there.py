@@ -15,6 +15,7 @@ _RESULT = "a result names its log, and the service shows the log beside it, not 
 _NO_VERSIONS = "the service keeps no versions of results"
 _OWN_NOTES = "only Humanloop's own service noted that of a log; nothing that is sent says it"
 _OLD_TOOLS = "tools are shown as `tools`; the deprecated `tool_configs` is null always"
+_REGISTERED = "only models are registered, and of these a project has its active config"
 _MODEL = "an evaluator's config has neither a chat nor tools: none can be sent with one"
 _WORDS = "the registry of models has no texts about them"
 _ABSENT = "the service has no such part in its refusals; the specs leave it out"
@@ -92,6 +93,8 @@ def why_never_there(status: str, within: Sequence[str], name: str, what: str) ->
             return _MODEL
         if pair == ("ErrorResponse", "detail") and status != "422":
             return _TEXT
+    if ("ProjectConfigResponse", "config") in pairs and "NestedToolConfigResponse" in within:
+        return _REGISTERED
     if ("EvaluatorResponse", "model_config") in pairs and name in _OF_A_CHAT:
         return "" if what in _OF_THE_WHOLE else _MODEL
     own = (_component(within), name)

@@ -138,6 +138,7 @@ class _Walk:
         self._evaluators()
         self._evaluations()
         self._logs()
+        self._tools()
         self._results()
         self._all()
         self._strangers()
@@ -354,16 +355,28 @@ class _Walk:
         self.made = made
         self.sent = [first, *batch]
         self.logs = [one["id"] for one in made]
-        point = self.points[1]["id"]
         for evaluation, config in zip(self.evaluations, reversed(self.configs), strict=True):
-            body = {"datapoint_id": point, "log": {**LOG, "config_id": config["id"]}}
-            path: Json = {"evaluation_id": evaluation}
-            log = self._made("log_to_evaluation", 201, body=body, **path)
-            self.judged[evaluation] = log
-            self.sent.append({**body["log"], "source_datapoint_id": point})
-            self.made.append(log)
-            self.logs.append(log["id"])
-            self._wait_for_judges(evaluation)
+            self._answer(evaluation, config["id"])
+        self._logs_seen()
+
+    def _answer(self, evaluation: str, config: str) -> None:
+        point = self.points[1]["id"]
+        body = {"datapoint_id": point, "log": {**LOG, "config_id": config}}
+        path: Json = {"evaluation_id": evaluation}
+        log = self._made("log_to_evaluation", 201, body=body, **path)
+        self.judged[evaluation] = log
+        self.sent.append({**body["log"], "source_datapoint_id": point})
+        self.made.append(log)
+        self.logs.append(log["id"])
+        self._wait_for_judges(evaluation)
+
+    def _tools(self) -> None:
+        """A tool is known by the first log of it, and is evaluated as a model is."""
+        models = self.evaluation
+        self.config = self.views.read("get_log", id=self.made[1]["id"])["config"]["id"]
+        self._evaluate()
+        self._answer(self.evaluation, self.config)
+        self.evaluation = models
         self._logs_seen()
 
     def _wait_for_judges(self, evaluation: str) -> None:
