@@ -126,6 +126,8 @@ class Database:
     def _write_together(self) -> None:
         works, self._together = self._together, []
         if not (self._durable or self._writing):
+            # Before it is tried: what fails behind its commit has changed the database all the same.
+            self._written_here += 1
             try:
                 outcomes = self._write(self._of_loop(), lambda conn: _each(conn, works))
             except _BusyError:
@@ -143,7 +145,6 @@ class Database:
         asyncio.wrap_future(writing).add_done_callback(lambda written: _written(works, written))
 
     def _count(self, works: int) -> None:
-        self._written_here += 1
         self._uncopied += works
         if self._uncopied >= SMALL_WRITES:
             self._uncopied = 0
