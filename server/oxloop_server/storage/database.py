@@ -126,7 +126,7 @@ class Database:
     def _write_together(self) -> None:
         works, self._together = self._together, []
         if not (self._durable or self._writing):
-            # Before it is tried: what fails behind its commit has changed the database all the same.
+            # First, for what fails behind its commit has changed the database all the same.
             self._written_here += 1
             try:
                 outcomes = self._write(self._of_loop(), lambda conn: _each(conn, works))
