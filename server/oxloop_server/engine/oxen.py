@@ -16,7 +16,7 @@ from oxloop.rules.prompts import PromptTemplate, parse
 from oxloop.rules.values import to_text
 
 from oxloop_server.engine.jobs import UNEXPECTED, RowCall
-from oxloop_server.engine.outputs import column_type, fits, kept, to_value
+from oxloop_server.engine.outputs import column_type, kept, takes, to_value
 from oxloop_server.engine.oxen_plan import OxenPlan, plan
 from oxloop_server.engine.tables import (
     BadTable,
@@ -218,11 +218,10 @@ class OxenJob:
         try:
             table = open_table(path, self._plan.target_format)
             column, output = self._plan.target_column, self._plan.output_type
-            dtype = table.dtype(column)
             # What a CSV file has there already was looked at when the run was made.
             is_known = table.format == "csv" and output == "text" and column in self._table.names
-            takes = dtype is None or is_known or fits(dtype, output)
-            same = takes and _same_rows(self._table, table, self._template.columns_read)
+            is_free = is_known or column not in table.names or takes(table, column, output)
+            same = is_free and _same_rows(self._table, table, self._template.columns_read)
         except BadTable:
             return None
         return table if same else None

@@ -18,7 +18,7 @@ from oxloop.rules.paths import check_segments
 from oxloop.rules.prompts import PromptTemplate, parse, unknown_sentence
 
 from oxloop_server import stamps
-from oxloop_server.engine.outputs import OUTPUT_TYPES, WORDS, OutputType, fits
+from oxloop_server.engine.outputs import OUTPUT_TYPES, WORDS, OutputType, takes
 from oxloop_server.engine.tables import BadTable, Table, not_held, open_table, suffixes_for
 from oxloop_server.engine.threads import in_thread
 from oxloop_server.engine.values import dtype_word, has_binary, has_unknown_zone
@@ -377,7 +377,7 @@ async def _check_type(
     where: str,
 ) -> None:
     dtype = table.dtype(column)
-    if dtype is None or fits(dtype, output):
+    if dtype is None or await in_thread(takes, table, column, output):
         return
     if table.format == "csv" and output == "text":
         # CSV has no types: the answers of a sample may look like numbers.
