@@ -13,30 +13,30 @@ import pytest
 from humanloop_world import config
 from oxloop.rules.errors import RuleError
 from oxloop_server.prompts.humanloop import Prompts, as_text, endpoint_of
-from oxloop_server.prompts.jinja import JinjaProcess
+from oxloop_server.prompts.jinja import JinjaProcesses
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30
 
 
-def run(test: Callable[[JinjaProcess], Coroutine[Any, Any, T]], seconds: float = 5.0) -> T:
+def run(test: Callable[[JinjaProcesses], Coroutine[Any, Any, T]], seconds: float = 5.0) -> T:
     async def main() -> T:
-        process = JinjaProcess(seconds)
+        processes = JinjaProcesses(seconds)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                return await test(process)
+                return await test(processes)
         finally:
-            await process.stop()
+            await processes.stop()
 
     return asyncio.run(main())
 
 
 def make(asked: Mapping[str, Any], inputs: Mapping[str, object], *messages: Any) -> Any:
-    return run(lambda process: Prompts(process).make(asked, inputs, messages))
+    return run(lambda processes: Prompts(processes).make("t", asked, inputs, messages))
 
 
 def jinja(*templates: str, seconds: float = 5.0, **values: Any) -> list[str]:
-    return run(lambda process: process.render(templates, values), seconds)
+    return run(lambda processes: processes.render("t", templates, values), seconds)
 
 
 def test_a_completion_is_the_filled_template() -> None:
@@ -121,10 +121,10 @@ def test_a_template_that_must_not_or_cannot_be_filled(template: str, error: str)
     ],
 )
 def test_a_template_that_takes_too_much_is_given_up_and_the_next_is_filled(bomb: str) -> None:
-    async def test(process: JinjaProcess) -> None:
+    async def test(processes: JinjaProcesses) -> None:
         with pytest.raises(RuleError, match=r"too much memory|MemoryError"):
-            await process.render([bomb], {})
-        assert await process.render(["{{ a }}"], {"a": 1}) == ["1"]
+            await processes.render("t", [bomb], {})
+        assert await processes.render("t", ["{{ a }}"], {"a": 1}) == ["1"]
 
     run(test, seconds=0.5)
 
@@ -133,10 +133,9 @@ def test_a_template_that_takes_too_much_is_given_up_and_the_next_is_filled(bomb:
 def test_no_key_of_the_service_reaches_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPERATORS_KEY", "sk-operator")
 
-    async def test(process: JinjaProcess) -> None:
-        await process.render(["x"], {})
-        child = process._process._process  # pyright: ignore[reportPrivateUsage]
-        assert child is not None
+    async def test(processes: JinjaProcesses) -> None:
+        await processes.render("t", ["x"], {})
+        (child,) = processes._processes._children  # pyright: ignore[reportPrivateUsage]
         environment = Path(f"/proc/{child.pid}/environ")
         found = await asyncio.to_thread(environment.read_bytes)
         assert b"PATH=" in found
@@ -146,13 +145,13 @@ def test_no_key_of_the_service_reaches_the_process(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_process_that_died_is_started_again() -> None:
-    async def test(process: JinjaProcess) -> None:
-        await process.render(["x"], {})
-        child = process._process._process  # pyright: ignore[reportPrivateUsage]
-        assert child is not None
+    async def test(processes: JinjaProcesses) -> None:
+        await processes.render("t", ["x"], {})
+        (child,) = processes._processes._children  # pyright: ignore[reportPrivateUsage]
         os.kill(child.pid, signal.SIGKILL)
-        await child.wait()
-        assert await process.render(["{{ a }}"], {"a": "again"}) == ["again"]
+        while child.is_there:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert await processes.render("t", ["{{ a }}"], {"a": "again"}) == ["again"]
 
     run(test)
 

@@ -331,7 +331,7 @@ def test_a_schema_that_no_answer_can_be_read_by_is_warned_of(
 ) -> None:
     async def work(world: HumanloopWorld) -> None:
         config = judge_by_schema(schema)["model_config"]
-        found = await world.engine.judge.look_over_config(config)
+        found = await world.engine.judge.look_over_config("t", config)
         assert found == [] if warning is None else warning in found[0]
 
     in_world(tmp_path, work)

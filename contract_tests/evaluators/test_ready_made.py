@@ -145,9 +145,9 @@ def test_a_schema_that_is_none_is_refused(tmp_path: Path) -> None:
     async def work(world: HumanloopWorld) -> None:
         code = 'oxloop:json_schema {"schema": {"type": %s}}'
         look = world.engine.judge.look_over_named
-        await look(code % '"object"', "target_free", "boolean")
+        await look("t", code % '"object"', "target_free", "boolean")
         with pytest.raises(Refused, match="The schema cannot be used") as refused:
-            await look(code % "1", "target_free", "boolean")
+            await look("t", code % "1", "target_free", "boolean")
         assert refused.value.field == "code"
 
     in_world(tmp_path, work)

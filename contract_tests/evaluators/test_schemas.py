@@ -47,24 +47,24 @@ def run(work: Callable[[Schemas], Awaitable[T]], seconds: float = 5.0) -> T:
     ],
 )
 def test_an_output_fits_if_it_is_such_json(schema: Any, output: str, fits: bool) -> None:
-    assert run(lambda schemas: schemas.fits(schema, output)) is fits
+    assert run(lambda schemas: schemas.fits("t", schema, output)) is fits
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/x", "file:///etc/passwd", "other.json"])
 def test_no_schema_reaches_out(address: str) -> None:
     with pytest.raises(CannotMeasure, match="The schema cannot be used: Resource"):
-        run(lambda schemas: schemas.check({"$ref": address}))
+        run(lambda schemas: schemas.check("t", {"$ref": address}))
 
 
 def test_what_is_no_schema_is_told() -> None:
     with pytest.raises(CannotMeasure, match="The schema cannot be used"):
-        run(lambda schemas: schemas.check({"type": 1}))
+        run(lambda schemas: schemas.check("t", {"type": 1}))
 
 
 def test_a_schema_without_end_holds_nothing_up() -> None:
     async def work(schemas: Schemas) -> None:
-        await schemas.check(ENDLESS)
-        asked = asyncio.create_task(schemas.fits(ENDLESS, '"x"'))
+        await schemas.check("t", ENDLESS)
+        asked = asyncio.create_task(schemas.fits("t", ENDLESS, '"x"'))
         turns = 0
         while not asked.done():
             await asyncio.sleep(0)
@@ -72,11 +72,23 @@ def test_a_schema_without_end_holds_nothing_up() -> None:
         assert turns > 100, "others went on meanwhile"
         with pytest.raises(CannotMeasure, match=r"it may take 0\.5 s"):
             await asked
-        assert await schemas.fits({"type": "string"}, '"x"'), "the next one has a new process"
+        assert await schemas.fits("t", {"type": "string"}, '"x"'), "the next one has a new process"
 
     run(work, seconds=0.5)
 
 
+def test_the_schemas_of_one_tenant_hold_up_none_of_another() -> None:
+    async def work(schemas: Schemas) -> None:
+        endless = [asyncio.create_task(schemas.fits("bad", ENDLESS, '"x"')) for _ in range(3)]
+        for _ in range(3):
+            assert await schemas.fits("good", {"type": "string"}, '"x"')
+        assert not any(asked.done() for asked in endless), "it waited for none of them"
+        await schemas.stop()
+        await asyncio.wait(endless)
+
+    run(work, seconds=20.0)
+
+
 def test_a_schema_may_need_so_much_to_be_read() -> None:
     with pytest.raises(CannotMeasure, match="too long or too much memory"):
-        run(lambda schemas: schemas.check(HUGE), seconds=0.5)
+        run(lambda schemas: schemas.check("t", HUGE), seconds=0.5)

@@ -29,7 +29,7 @@ from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Prompts
-from oxloop_server.prompts.jinja import JinjaProcess
+from oxloop_server.prompts.jinja import JinjaProcesses
 from oxloop_server.storage import runs
 from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
@@ -83,7 +83,7 @@ class Engine:
     ) -> None:
         self._db = db
         self._client = client or ModelClient(LocalEngine())
-        self._jinja = JinjaProcess()
+        self._jinja = JinjaProcesses()
         prompts = Prompts(self._jinja)
         self.keys = RunKeys()
         processes = Processes() if in_processes else None

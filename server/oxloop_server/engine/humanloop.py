@@ -165,12 +165,15 @@ class HumanloopJob:
         return runs.set_status(conn, self._run_id, "completed")
 
     async def _call(self, point: Datapoint) -> RowCall:
-        body = point.body
+        body, evaluation = point.body, self._evaluation
         inputs: Mapping[str, object] = body.get("inputs") or {}
         error = prompt = None
         try:
             prompt = await self._service.prompts.make(
-                self._evaluation.config.body, inputs, body.get("messages") or ()
+                evaluation.run.tenant_id,
+                evaluation.config.body,
+                inputs,
+                body.get("messages") or (),
             )
         except RuleError as failed:
             error = str(failed)

@@ -165,11 +165,12 @@ class Judge:
         return await python.try_out(self._processes, source, arguments_type, return_type)
 
     async def look_over_named(
-        self, code: str, arguments_type: ArgumentsType, return_type: ReturnType
+        self, tenant_id: str, code: str, arguments_type: ArgumentsType, return_type: ReturnType
     ) -> None:
         """Look the code of a ready-made evaluator over when it is uploaded.
 
         Args:
+            tenant_id: Whose it is.
             code: What names it.
             arguments_type: What it is said to look at.
             return_type: What it is said to return.
@@ -180,13 +181,13 @@ class Judge:
         ready = await asyncio.to_thread(ready_made.check, code, arguments_type, return_type)
         if ready.name == "json_schema":
             try:
-                await self._schemas.check(ready.options["schema"])
+                await self._schemas.check(tenant_id, ready.options["schema"])
             except CannotMeasure as error:
                 raise Refused("invalid_params", str(error), "code") from None
 
-    async def look_over_config(self, config: Mapping[str, Any]) -> list[str]:
+    async def look_over_config(self, tenant_id: str, config: Mapping[str, Any]) -> list[str]:
         """Look the model config of an evaluator over when it is uploaded; answer warnings."""
-        return await self._llm.warnings(config)
+        return await self._llm.warnings(tenant_id, config)
 
     async def wait(self, run_id: str) -> None:
         """Return once nothing is judged in the background for a run any more."""
@@ -270,7 +271,7 @@ class Judge:
                 run,
                 evaluator,
                 found,
-                lambda one: self._llm.judge(evaluator.body, one, self._held(run)),
+                lambda one: self._llm.judge(run.tenant_id, evaluator.body, one, self._held(run)),
                 self._llm.model(evaluator.body, self._held(run)),
             )
         elif (ready := _named(evaluator)) is not None and asks_model(ready):
@@ -292,7 +293,7 @@ class Judge:
     async def _run_python(self, run: Run, evaluator: Evaluator, found: Sequence[Unjudged]) -> None:
         made = [arguments_of(one) for one in found]
         answered = [one for one in made if one.unanswered is None]
-        said = iter(await self._verdicts(evaluator, answered))
+        said = iter(await self._verdicts(run.tenant_id, evaluator, answered))
         verdicts = [next(said) if one.unanswered is None else _unanswered(one) for one in made]
         await self._record(
             [
@@ -301,11 +302,13 @@ class Judge:
             ]
         )
 
-    async def _verdicts(self, evaluator: Evaluator, made: Sequence[Arguments]) -> Sequence[Verdict]:
+    async def _verdicts(
+        self, tenant_id: str, evaluator: Evaluator, made: Sequence[Arguments]
+    ) -> Sequence[Verdict]:
         code = cast(str, evaluator.body["code"])
         try:
             if ready_made.is_named(code):
-                return await self._ready_made.judge(ready_made.read(code), made)
+                return await self._ready_made.judge(tenant_id, ready_made.read(code), made)
             return await self._in_sandbox(evaluator, code, made)
         except Refused as refused:
             return [Verdict(error=refused.message)] * len(made)

@@ -69,11 +69,12 @@ class LlmEvaluators:
         self._schemas = schemas
 
     async def judge(
-        self, body: Mapping[str, Any], arguments: Arguments, keys: Keys = NO_KEYS
+        self, tenant_id: str, body: Mapping[str, Any], arguments: Arguments, keys: Keys = NO_KEYS
     ) -> Verdict:
         """Judge one log.
 
         Args:
+            tenant_id: Whose run it is.
             body: The evaluator, under the names of the API.
             arguments: The log and its datapoint.
             keys: Keys that came with the run.
@@ -91,9 +92,9 @@ class LlmEvaluators:
         used = NOTHING
         try:
             model = model_for(self._registry, config, keys)
-            values = await self._values(config, arguments)
-            prompt = await self._prompts.make(config, values)
-            read = await self._reader(config, return_type)
+            values = await self._values(tenant_id, config, arguments)
+            prompt = await self._prompts.make(tenant_id, config, values)
+            read = await self._reader(tenant_id, config, return_type)
             answer = ""
             for _ in range(TRIES):
                 said = await self._client.complete(model, prompt, patient=True)
@@ -125,24 +126,25 @@ class LlmEvaluators:
         except (Refused, KeyMissing):
             return None
 
-    async def warnings(self, config: Mapping[str, Any]) -> list[str]:
+    async def warnings(self, tenant_id: str, config: Mapping[str, Any]) -> list[str]:
         """What will keep an evaluator from reading its model's answers.
 
         Args:
+            tenant_id: Whose it is.
             config: The evaluator's ``model_config``.
         """
         schema = answer_schema(config)
         if schema is None:
             return []
         try:
-            await self._schemas.check(schema)
+            await self._schemas.check(tenant_id, schema)
             _property(schema)
         except CannotMeasure as error:
             return [str(error)]
         return []
 
     async def _reader(
-        self, config: Mapping[str, Any], return_type: ReturnType
+        self, tenant_id: str, config: Mapping[str, Any], return_type: ReturnType
     ) -> Callable[[str], Awaitable[Verdict | None]]:
         """What makes a verdict of an answer, or nothing of one that has none."""
         schema = answer_schema(config)
@@ -153,11 +155,11 @@ class LlmEvaluators:
                 return None if found is None else check(found, return_type, _LONGEST)
 
             return read_end
-        await self._schemas.check(schema)
+        await self._schemas.check(tenant_id, schema)
         name = _property(schema)
 
         async def read_json(answer: str) -> Verdict | None:
-            if not await self._schemas.fits(schema, answer):
+            if not await self._schemas.fits(tenant_id, schema, answer):
                 return None
             found = cast(object, json.loads(answer))
             value = cast(Mapping[str, Any], found).get(name) if isinstance(found, dict) else None
@@ -166,18 +168,21 @@ class LlmEvaluators:
 
         return read_json
 
-    async def _values(self, config: Mapping[str, Any], arguments: Arguments) -> dict[str, Any]:
+    async def _values(
+        self, tenant_id: str, config: Mapping[str, Any], arguments: Arguments
+    ) -> dict[str, Any]:
         values: dict[str, Any] = {"log": arguments.log, "testcase": arguments.testcase}
         # The prompt of a log that has none must not hinder evaluators that do not look at it.
         if "log_prompt" in str(config.get("prompt_template")):
-            values["log_prompt"] = await self._log_prompt(arguments.log)
+            values["log_prompt"] = await self._log_prompt(tenant_id, arguments.log)
         return values
 
-    async def _log_prompt(self, log: Mapping[str, Any]) -> str:
+    async def _log_prompt(self, tenant_id: str, log: Mapping[str, Any]) -> str:
         if log["messages"]:
             return as_text(log["messages"])
         try:
-            return as_text(await self._prompts.make(log["model_config"], log["inputs"]))
+            config, inputs = log["model_config"], log["inputs"]
+            return as_text(await self._prompts.make(tenant_id, config, inputs))
         except RuleError as error:
             raise RuleError(f"The log's own prompt cannot be made again: {error}") from error
 

@@ -51,10 +51,11 @@ class ReadyMadeEvaluators:
         self._client = client
         self._schemas = schemas
 
-    async def judge(self, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
+    async def judge(self, tenant_id: str, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
         """Judge logs.
 
         Args:
+            tenant_id: Whose run it is.
             ready: The evaluator; one that asks a model is for ``compare``.
             made: The logs with their datapoints.
 
@@ -65,7 +66,7 @@ class ReadyMadeEvaluators:
         if ready.name == "regex":
             return await self._search(ready, made)
         if ready.name == "json_schema":
-            return [await self._fit(ready, one) for one in made]
+            return [await self._fit(tenant_id, ready, one) for one in made]
         try:
             found = measure(ready)
         except CannotMeasure as error:
@@ -107,9 +108,10 @@ class ReadyMadeEvaluators:
         except Refused:
             return None
 
-    async def _fit(self, ready: Ready, one: Arguments) -> Verdict:
+    async def _fit(self, tenant_id: str, ready: Ready, one: Arguments) -> Verdict:
+        schema = ready.options["schema"]
         try:
-            return Verdict(await self._schemas.fits(ready.options["schema"], output_of(one)))
+            return Verdict(await self._schemas.fits(tenant_id, schema, output_of(one)))
         except CannotMeasure as error:
             return Verdict(error=str(error))
 

@@ -8,7 +8,7 @@ from oxloop.rules.errors import RuleError
 from oxloop.rules.prompts_humanloop import parse
 
 from oxloop_server.models.wire import Message, Prompt
-from oxloop_server.prompts.jinja import JinjaProcess
+from oxloop_server.prompts.jinja import JinjaProcesses
 
 Config = Mapping[str, Any]
 
@@ -53,15 +53,20 @@ class Prompts:
         jinja: Renders the templates of configs that are written in Jinja.
     """
 
-    def __init__(self, jinja: JinjaProcess) -> None:
+    def __init__(self, jinja: JinjaProcesses) -> None:
         self._jinja = jinja
 
     async def make(
-        self, config: Config, inputs: Mapping[str, object], messages: Sequence[Message] = ()
+        self,
+        tenant_id: str,
+        config: Config,
+        inputs: Mapping[str, object],
+        messages: Sequence[Message] = (),
     ) -> Prompt:
         """The prompt for one datapoint.
 
         Args:
+            tenant_id: Whose run it is for.
             config: The model config.
             inputs: What the template's names stand for.
             messages: What follows the template of a chat.
@@ -71,19 +76,23 @@ class Prompts:
         """
         check(config)
         if endpoint_of(config) == "complete":
-            return (await self._fill(config, [config["prompt_template"]], inputs))[0]
+            return (await self._fill(tenant_id, config, [config["prompt_template"]], inputs))[0]
         template = cast(Sequence[Message], config.get("chat_template") or ())
-        texts = iter(await self._fill(config, list(_texts(template)), inputs))
+        texts = iter(await self._fill(tenant_id, config, list(_texts(template)), inputs))
         made = [*(_with_texts(message, texts) for message in template), *messages]
         if not made:
             raise RuleError("Neither the config nor the datapoint has a message to send.")
         return [_sent(message) for message in made]
 
     async def _fill(
-        self, config: Config, templates: Sequence[str], inputs: Mapping[str, object]
+        self,
+        tenant_id: str,
+        config: Config,
+        templates: Sequence[str],
+        inputs: Mapping[str, object],
     ) -> list[str]:
         if config.get("template_language") == "jinja":
-            return await self._jinja.render(templates, inputs)
+            return await self._jinja.render(tenant_id, templates, inputs)
         if sum(map(len, templates)) > LARGE:
             return await asyncio.to_thread(_filled, templates, inputs)
         return _filled(templates, inputs)

@@ -1,4 +1,4 @@
-"""Jinja templates, rendered in a child process within limits of time, memory and length."""
+"""Jinja templates, rendered in child processes within limits of time, memory and length."""
 
 import importlib.util
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,11 @@ from typing import cast
 
 from oxloop.rules.errors import RuleError
 
-from oxloop_server.line_process import SECONDS, GivenUp, LineProcess
+from oxloop_server.line_process import SECONDS, GivenUp, LineProcesses
 
 
-class JinjaProcess:
-    """The child process that renders.
+class JinjaProcesses:
+    """The child processes that render, each for another tenant.
 
     Args:
         seconds: What the templates of one prompt may take.
@@ -18,12 +18,15 @@ class JinjaProcess:
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._process = LineProcess("oxloop_server.prompts.jinja_process", seconds)
+        self._processes = LineProcesses("oxloop_server.prompts.jinja_process", seconds)
 
-    async def render(self, templates: Sequence[str], values: Mapping[str, object]) -> list[str]:
+    async def render(
+        self, tenant_id: str, templates: Sequence[str], values: Mapping[str, object]
+    ) -> list[str]:
         """Fill templates.
 
         Args:
+            tenant_id: Who asks.
             templates: The templates.
             values: What they may use, by name.
 
@@ -36,7 +39,8 @@ class JinjaProcess:
                 'where the service runs. Install it with: pip install "oxloop[server]".'
             )
         try:
-            answer = await self._process.ask({"templates": templates, "values": values})
+            request = {"templates": templates, "values": values}
+            answer = await self._processes.ask(tenant_id, request)
         except GivenUp:
             raise RuleError(
                 "The template took too long or too much memory "
@@ -47,5 +51,5 @@ class JinjaProcess:
         return cast(list[str], answer["texts"])
 
     async def stop(self) -> None:
-        """End the child process."""
-        await self._process.stop()
+        """End the child processes."""
+        await self._processes.stop()

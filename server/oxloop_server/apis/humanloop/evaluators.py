@@ -9,7 +9,6 @@ from oxloop_server.apis.humanloop.configs_given import model_given
 from oxloop_server.apis.humanloop.refusals import found, invalid, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.evaluators import ready_made
-from oxloop_server.evaluators.judge import Judge
 from oxloop_server.storage.humanloop import configs, evaluators
 from oxloop_server.storage.humanloop.evaluators import Evaluator
 
@@ -22,7 +21,7 @@ _PARTS = ("name", "description", "arguments_type", "return_type", "code")
 async def create_evaluator(call: Call) -> Answer:
     """Make an evaluator."""
     body = _changed({"type": call.body["type"], "code": None, "model_config": None}, call.body)
-    warnings = await _inspect(call.service.engine.judge, body)
+    warnings = await _inspect(call, body)
 
     def work(conn: sqlite3.Connection) -> Answer:
         made = evaluators.create(
@@ -51,7 +50,7 @@ async def get_evaluator(call: Call) -> Answer:
 async def update_evaluator(call: Call) -> Answer:
     """Change parts of an evaluator; evaluations keep the version that they have."""
     before = call.service.db.read_small(lambda conn: _of_path(conn, call))
-    warnings = await _inspect(call.service.engine.judge, _changed(before.body, call.body))
+    warnings = await _inspect(call, _changed(before.body, call.body))
 
     def work(conn: sqlite3.Connection) -> Answer:
         now = _of_path(conn, call)
@@ -82,18 +81,19 @@ def _changed(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return body
 
 
-async def _inspect(judge: Judge, body: Mapping[str, Any]) -> list[str]:
+async def _inspect(call: Call, body: Mapping[str, Any]) -> list[str]:
+    judge, tenant_id = call.service.engine.judge, call.tenant.id
     if body["type"] == "llm" and body["model_config"] is None:
         raise invalid(("body", "model_config"), "An llm evaluator needs a model_config.", "missing")
     if body["type"] == "llm":
-        return await judge.look_over_config(body["model_config"])
+        return await judge.look_over_config(tenant_id, body["model_config"])
     if body["type"] != "python":
         return []
     if body["code"] is None:
         raise invalid(("body", "code"), "A python evaluator needs its code.", "missing")
     given = body["code"], body["arguments_type"], body["return_type"]
     if ready_made.is_named(body["code"]):
-        await judge.look_over_named(*given)
+        await judge.look_over_named(tenant_id, *given)
         return []
     return await judge.look_over(*given)
 
