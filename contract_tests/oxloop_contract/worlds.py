@@ -27,13 +27,17 @@ def connect(base_url: str, api_key: str) -> httpx.Client:
     return httpx.Client(base_url=base_url, headers=headers, timeout=30)
 
 
-def prepare_oxen(http: httpx.Client) -> dict[str, Values]:
+def prepare_oxen(http: httpx.Client, namespace: str = "contract") -> dict[str, Values]:
     """Make a repository with a file on two branches and one evaluation of it.
+
+    Args:
+        http: A client with a key.
+        namespace: Where: one that belongs to the key's tenant, or to nobody yet.
 
     Raises:
         CannotRun: A request was refused, or the server has no model for text.
     """
-    namespace, repo_name = "contract", f"checks-{secrets.token_hex(4)}"
+    repo_name = f"checks-{secrets.token_hex(4)}"
     repository = {"namespace": namespace, "repo_name": repo_name}
     send(
         http,

@@ -16,13 +16,17 @@ ROWS = 5000
 PATIENCE_SECONDS = 30.0
 
 
-def prepare_extensions(http: httpx.Client) -> dict[str, Values]:
+def prepare_extensions(http: httpx.Client, namespace: str = "contract") -> dict[str, Values]:
     """Make an evaluation that has ended, one that is cancelled, and one of Humanloop's.
+
+    Args:
+        http: A client with a key.
+        namespace: Where: one that belongs to the key's tenant, or to nobody yet.
 
     Raises:
         CannotRun: A request was refused, or an evaluation does not end.
     """
-    oxen = prepare_oxen(http)
+    oxen = prepare_oxen(http, namespace)
     repository = dict(oxen["get_repository"].path)
     base = "/{namespace}/{repo_name}".format(**repository)
     model = oxen["create_evaluation"].body["model_id"][0]
