@@ -280,8 +280,9 @@ def test_a_damaged_export_is_refused(
     exported, home = tmp_path / "exported", folder.prepare(tmp_path / "new")
     shutil.copytree(moved.exported, exported)
     damage(exported)
-    with pytest.raises(RuleError, match=said):
+    with pytest.raises(RuleError, match=said) as refused:
         importing.run(exported, home)
+    assert not str(refused.value).endswith(".."), "one sentence, and not one in another"
     assert not home.database_file.exists()
     importing.run(moved.exported, home)
 
@@ -312,6 +313,19 @@ def test_a_damaged_data_file_is_not_exported(moved: Moved, tmp_path: Path) -> No
         exporting.run(tmp_path / "out", home)
     with pytest.raises(RuleError, match="no whole export"):
         importing.run(tmp_path / "out", folder.prepare(tmp_path / "new"))
+
+
+def test_settings_of_a_folder_are_not_overwritten(moved: Moved, tmp_path: Path) -> None:
+    home = folder.prepare(tmp_path / "new")
+    home.models_file.write_text("# mine\n")
+    with pytest.raises(RuleError, match="is there already") as refused:
+        importing.run(moved.exported, home)
+    assert str(home.models_file) in str(refused.value)
+    assert home.models_file.read_text() == "# mine\n"
+    assert not home.database_file.exists()
+    home.models_file.unlink()
+    importing.run(moved.exported, home)
+    assert home.models_file.read_text().startswith("# ours\n")
 
 
 def test_a_folder_in_use_is_left_alone(moved: Moved, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def run(source: Path, home: DataFolder) -> None:
         home: The data folder, which must have no database.
 
     Raises:
-        RuleError: If the source is no whole export, or the folder is in use.
+        RuleError: If the source is no whole export, or the folder is in use or has other settings.
         StartError: If a file cannot be read or written.
     """
     schema, exported = _manifest(source)
@@ -60,6 +60,7 @@ def run(source: Path, home: DataFolder) -> None:
                 f"{home.path} has a database already: an import needs a folder without one. Choose "
                 "another with --data."
             )
+        _keep_settings(home, exported)
         _import(source, home, schema, exported)
     except OSError as error:
         raise StartError(
@@ -101,6 +102,17 @@ def _entry(source: Path, entry: object) -> Exported:
             raise RuleError(f"{source / MANIFEST} names a file that no export has: {entry}")
 
 
+def _keep_settings(home: DataFolder, exported: list[Exported]) -> None:
+    """Refuse to write over settings that somebody has made in the folder already."""
+    for one in exported:
+        place = home.path / one.path
+        if one.path in SETTINGS and place.exists() and digest_of(place) != one.sha256:
+            raise RuleError(
+                f"{place} is there already, and says something else than the export's. Move it "
+                "away, or choose another folder with --data."
+            )
+
+
 def _import(source: Path, home: DataFolder, schema: int, exported: list[Exported]) -> None:
     blobs = Blobs(home.files_dir)
     building = home.path / f"{home.database_file.name}.importing"
@@ -115,6 +127,8 @@ def _import(source: Path, home: DataFolder, schema: int, exported: list[Exported
             if f"tables/{name}.parquet" not in given:
                 raise ValueError(f"the table {name} is missing")
         builder.finish()
+    except RuleError:
+        raise
     except (sqlite3.Error, ValueError) as error:
         raise RuleError(f"{source} does not fit together: {error}.") from error
     finally:
