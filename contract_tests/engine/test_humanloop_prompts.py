@@ -60,6 +60,11 @@ def test_a_chat_template_makes_a_chat_of_a_config_that_says_nothing_else() -> No
     [
         (config(), "has no prompt_template"),
         (config(prompt_template="{{missing}}"), 'There is no "missing"; there are: "a".'),
+        (config(prompt_template="{" * 200_001), "has 200,001 opening braces, and 200,000 may be"),
+        (
+            config(chat_template=[{"role": "user", "content": "{" * 100_001}] * 2),
+            "has 200,002 opening braces",
+        ),
         (config(endpoint="edit", prompt_template="x"), '"edit" is not served'),
         (config(endpoint="chat"), "Neither the config nor the datapoint has a message"),
         (
@@ -71,6 +76,24 @@ def test_a_chat_template_makes_a_chat_of_a_config_that_says_nothing_else() -> No
 def test_what_cannot_be_asked_is_said(asked: Mapping[str, Any], error: str) -> None:
     with pytest.raises(RuleError, match=re.escape(error)):
         make(asked, {"a": "A"})
+
+
+@pytest.mark.parametrize(
+    ("template", "value"),
+    [("{{a}}" * 100_000, "x"), ("{{a}}", [1] * 500_000), ("{{a.b}}", {"b": [1] * 500_000})],
+)
+def test_others_go_on_while_a_large_prompt_is_filled(template: str, value: object) -> None:
+    async def test(processes: JinjaProcesses) -> None:
+        made = Prompts(processes).make("t", config(prompt_template=template), {"a": value})
+        asked = asyncio.create_task(made)
+        turns = 0
+        while not asked.done():
+            await asyncio.sleep(0)
+            turns += 1
+        assert turns > 10
+        assert len(str(await asked)) >= 100_000
+
+    run(test)
 
 
 def test_messages_read_as_a_text() -> None:

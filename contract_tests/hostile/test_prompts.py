@@ -8,9 +8,11 @@ from running_service import until
 from .conftest import MODEL, upload
 
 PROMPTS: dict[str, tuple[str, int]] = {
-    "braces": ("{" * 1_000_000, 200),
-    "doubled braces": ("{{}}" * 500_000, 200),
-    "columns by the thousand": ("{text}" * 500_000, 200),
+    "braces": ("{" * 199_999 + "}", 200),
+    "braces without end": ("{" * 8_000_000, 400),
+    "doubled braces": ("{{}}" * 100_000, 200),
+    "columns by the thousand": ("{text}" * 200_000, 200),
+    "columns by the million": ("{text}" * 1_000_000, 400),
     "names without an end": ("{" + "a." * 1_000_000 + "}", 200),
     "names that are not there": ("".join(f"{{u{n}}}" for n in range(200_000)), 400),
 }

@@ -79,6 +79,31 @@ def test_a_prompt_that_would_fill_the_memory_is_refused(value: object) -> None:
         prompts_humanloop.parse("{{q}}" * 100_000).render({"q": value})
 
 
+def test_a_prompt_that_takes_too_long_to_read_is_refused() -> None:
+    most = prompts.MOST_BRACES
+    assert prompts.parse("{q}" * most, ["q"]).columns_read == ("q",)
+    assert len(prompts_humanloop.parse("{{q}}" * (most // 2)).fields) == 1
+    with pytest.raises(RuleError, match="has 200,001 opening braces, and 200,000 may be"):
+        prompts.parse("{" * (most + 1), ["q"])
+    with pytest.raises(RuleError, match="has 200,002 opening braces"):
+        prompts_humanloop.parse("{{q}}" * (most // 2 + 1))
+
+
+def test_names_with_braces_are_looked_for_one_by_one_and_so_fewer_may_be() -> None:
+    columns = ["}" * length for length in range(1, 101)]
+    assert prompts.parse("{}}" * 2000, columns).columns_read == ("}",)
+    with pytest.raises(RuleError, match="2,000 may be with columns that have closing braces"):
+        prompts.parse("{}}" * 2001, columns)
+
+
+def test_a_long_name_takes_no_longer_than_its_length() -> None:
+    name = "a." * 2_000_000 + "a"
+    assert prompts.parse("{" + name, ["a"]).parts == ("{" + name,)
+    assert prompts_humanloop.parse("{{" + name).parts == ("{{" + name,)
+    braces = "{" * prompts.MOST_BRACES + "a" * 2_000_000 + "}"
+    assert prompts.parse(braces, ["q"]).unknown == (braces.strip("{}"),)
+
+
 def test_a_value_of_no_column_type_is_refused() -> None:
     with pytest.raises(RuleError, match="a value of type object"):
         prompts.to_text(object())

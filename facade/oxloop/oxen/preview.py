@@ -113,7 +113,8 @@ def estimated_tokens(text: str) -> int:
 def _template(wanted: Wanted, page: Page) -> PromptTemplate:
     """The prompt, read against the file's columns as the service does at create."""
     names = [column.name for column in page.columns] or list(page.rows[0] if page.rows else ())
-    template = parse(wanted.prompt, names)
+    with by_the_rules():
+        template = parse(wanted.prompt, names)
     if template.unknown:
         raise ConfigurationError(unknown_sentence(template.unknown, names))
     binary = {column.name for column in page.columns if column.dtype == "binary"}

@@ -14,9 +14,11 @@ from oxloop.rules.values import reach, to_text
 
 __all__ = [
     "LONGEST",
+    "MOST_BRACES",
     "Fields",
     "Placeholder",
     "PromptTemplate",
+    "check_braces",
     "filled",
     "parse",
     "to_text",
@@ -30,7 +32,12 @@ LONGEST = 4_000_000
 """Most characters of a filled prompt, which no model reads: a template that says a long value over
 and over would not fit into the memory."""
 
-_PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+MOST_BRACES = 200_000
+"""Most opening braces of a template, each of which may begin a placeholder: more keep a computer
+busy for seconds."""
+
+# Nothing that a part of it has matched is looked at again: a name may be millions of letters long.
+_PATH = re.compile(r"[^\W\d]\w*+(?:\.[^\W\d]\w*+)*+")
 _NAMES_SHOWN = 30
 
 
@@ -99,9 +106,13 @@ def parse(template: str, columns: Iterable[str] | Mapping[str, Fields]) -> Promp
         template: The prompt as its author wrote it.
         columns: The columns' names; as a mapping, with the fields of structs, so that a path to
             a field that is not there is found unknown here and not on the first row.
+
+    Raises:
+        RuleError: If it has too many braces.
     """
     schema = cast(Mapping[str, Fields], columns) if isinstance(columns, Mapping) else None
     names = frozenset(name for name in columns if name)
+    check_braces(template, names)
     parts: list[str | Placeholder] = []
     literal: list[str] = []
     unknown: dict[str, None] = {}
@@ -115,6 +126,23 @@ def parse(template: str, columns: Iterable[str] | Mapping[str, Fields]) -> Promp
             parts += [*_text("".join(literal)), piece]
             literal.clear()
     return PromptTemplate((*parts, *_text("".join(literal))), tuple(unknown))
+
+
+def check_braces(template: str, names: Set[str] = frozenset()) -> None:
+    """Refuse a template that takes too long to read.
+
+    Args:
+        template: The template.
+        names: The names that it may hold; those with closing braces are looked for one by one.
+
+    Raises:
+        RuleError: If it has more than ``MOST_BRACES``, or less where there are many such names.
+    """
+    lengths = len(_lengths(names))
+    count, most = template.count("{"), MOST_BRACES // max(1, lengths)
+    if count > most:
+        where = " with columns that have closing braces in their names" if lengths > 1 else ""
+        raise RuleError(f"The prompt has {count:,} opening braces, and {most:,} may be{where}.")
 
 
 def filled(parts: Sequence[str | Placeholder], fill: Callable[[Placeholder], str]) -> str:
@@ -190,19 +218,29 @@ class _Names:
         self._template = template
         self._names = names
         self._close = -1
+        self._found: dict[str, Placeholder] = {}
+        self._longest = max(map(len, names), default=0)
         # Any other name ends where the next brace closes.
-        self._lengths = sorted({len(name) for name in names if "}" in name}, reverse=True)
+        self._lengths = _lengths(names)
 
     def at(self, start: int, close: str) -> Placeholder | None:
         """The name that begins at ``start`` and is closed, the longest column that fits first."""
         template = self._template
         for end in self._ends(start):
             if template.startswith(close, end) and (name := template[start:end]) in self._names:
-                return Placeholder(name, (name,))
+                return self._placeholder(name)
         found = _PATH.match(template, start)
         if found and template.startswith(close, found.end()):
-            return Placeholder(found[0], tuple(found[0].split(".")))
+            return self._placeholder(found[0])
         return None
+
+    def _placeholder(self, name: str) -> Placeholder:
+        # One for all places that mean the same: many objects take the interpreter long to free.
+        found = self._found.get(name)
+        if found is None:
+            path = (name,) if name in self._names else tuple(name.split("."))
+            found = self._found[name] = Placeholder(name, path)
+        return found
 
     def _ends(self, start: int) -> Iterator[int]:
         for length in self._lengths:
@@ -210,7 +248,13 @@ class _Names:
         if self._close < start:
             found = self._template.find("}", start)
             self._close = len(self._template) if found < 0 else found
-        yield self._close
+        if self._close - start <= self._longest:
+            yield self._close
+
+
+def _lengths(names: Set[str]) -> list[int]:
+    """The lengths of names with a closing brace, the longest first."""
+    return sorted({len(name) for name in names if "}" in name}, reverse=True)
 
 
 def _is_known(

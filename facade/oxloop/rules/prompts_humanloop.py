@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oxloop.rules.errors import RuleError
-from oxloop.rules.prompts import Placeholder, filled
+from oxloop.rules.prompts import Placeholder, check_braces, filled
 from oxloop.rules.values import reach, to_text
 
-_PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\}\}")
+# Nothing that a part of it has matched is looked at again: a name may be millions of letters long.
+_PLACEHOLDER = re.compile(r"\{\{\s*+([^\W\d]\w*+(?:\.[^\W\d]\w*+)*+)\s*+\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,20 @@ def parse(template: str) -> HumanloopTemplate:
 
     Args:
         template: The text of a prompt or of one chat message.
+
+    Raises:
+        RuleError: If it has too many braces.
     """
+    check_braces(template)
     parts: list[str | Placeholder] = []
+    known: dict[str, Placeholder] = {}
     position = 0
     for found in _PLACEHOLDER.finditer(template):
         parts.append(template[position : found.start()])
-        parts.append(Placeholder(found[1], tuple(found[1].split("."))))
+        name = found[1]
+        if name not in known:
+            known[name] = Placeholder(name, tuple(name.split(".")))
+        parts.append(known[name])
         position = found.end()
     parts.append(template[position:])
     return HumanloopTemplate(tuple(part for part in parts if part))

@@ -1,19 +1,22 @@
 """The prompt that a Humanloop config and a datapoint make: a text, or the messages of a chat."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 from oxloop.rules.errors import RuleError
-from oxloop.rules.prompts_humanloop import parse
+from oxloop.rules.prompts import check_braces
+from oxloop.rules.prompts_humanloop import HumanloopTemplate, parse
 
 from oxloop_server.models.wire import Message, Prompt
 from oxloop_server.prompts.jinja import JinjaProcesses
 
 Config = Mapping[str, Any]
 
-LARGE = 50_000
-"""Characters of templates that are filled in a thread, for others must not wait meanwhile."""
+LARGE = 10_000
+"""Characters of templates and inputs, beyond which they are filled in a thread: others must not
+wait meanwhile."""
 
 # What Humanloop keeps of a message beside this is nothing that a model endpoint knows.
 _SENT = ("role", "content", "name", "tool_call_id", "tool_calls")
@@ -40,10 +43,12 @@ def check(config: Config) -> None:
     """Refuse a config from which no prompt can be made.
 
     Raises:
-        RuleError: Saying what it lacks.
+        RuleError: Saying what it lacks, or has too much of.
     """
     if endpoint_of(config) == "complete" and config.get("prompt_template") is None:
         raise RuleError('it is for the endpoint "complete" and has no prompt_template.')
+    if not _is_jinja(config):
+        check_braces("".join(_templates(config)))
 
 
 class Prompts:
@@ -76,30 +81,53 @@ class Prompts:
         """
         check(config)
         if endpoint_of(config) == "complete":
-            return (await self._fill(tenant_id, config, [config["prompt_template"]], inputs))[0]
+            return (await self._fill(tenant_id, config, inputs))[0]
         template = cast(Sequence[Message], config.get("chat_template") or ())
-        texts = iter(await self._fill(tenant_id, config, list(_texts(template)), inputs))
+        texts = iter(await self._fill(tenant_id, config, inputs))
         made = [*(_with_texts(message, texts) for message in template), *messages]
         if not made:
             raise RuleError("Neither the config nor the datapoint has a message to send.")
         return [_sent(message) for message in made]
 
     async def _fill(
-        self,
-        tenant_id: str,
-        config: Config,
-        templates: Sequence[str],
-        inputs: Mapping[str, object],
+        self, tenant_id: str, config: Config, inputs: Mapping[str, object]
     ) -> list[str]:
-        if config.get("template_language") == "jinja":
+        templates = list(_templates(config))
+        if _is_jinja(config):
             return await self._jinja.render(tenant_id, templates, inputs)
-        if sum(map(len, templates)) > LARGE:
-            return await asyncio.to_thread(_filled, templates, inputs)
-        return _filled(templates, inputs)
+        if _is_large(templates, inputs):
+            return await asyncio.to_thread(_filled, templates, inputs, parse)
+        return _filled(templates, inputs, _parse_once)
 
 
-def _filled(templates: Sequence[str], inputs: Mapping[str, object]) -> list[str]:
-    return [parse(template).render(inputs) for template in templates]
+_parse_once = lru_cache(maxsize=64)(parse)
+
+
+def _filled(
+    templates: Sequence[str],
+    inputs: Mapping[str, object],
+    read: Callable[[str], HumanloopTemplate],
+) -> list[str]:
+    return [read(template).render(inputs) for template in templates]
+
+
+def _is_large(templates: Sequence[str], inputs: Mapping[str, object]) -> bool:
+    values = inputs.values()
+    # How much is in a list or an object cannot be said without going through it.
+    if any(isinstance(value, Mapping | list) for value in values):
+        return True
+    texts = [value for value in values if isinstance(value, str)]
+    return sum(map(len, [*templates, *texts])) > LARGE
+
+
+def _is_jinja(config: Config) -> bool:
+    return config.get("template_language") == "jinja"
+
+
+def _templates(config: Config) -> Iterator[str]:
+    if endpoint_of(config) == "complete":
+        return iter([cast(str, config["prompt_template"])])
+    return _texts(cast(Sequence[Message], config.get("chat_template") or ()))
 
 
 def as_text(prompt: Prompt) -> str:
