@@ -87,6 +87,9 @@ class TestCsv:
         assert table.names == ("a", "b")
         assert read(table) == table.page(0, 10) == []
 
+    def test_a_row_may_be_nothing_but_a_space(self, tmp_path: Path) -> None:
+        assert read(a_csv(tmp_path, "a\n \n")) == [{"a": " "}]
+
     def test_a_quotation_mark_inside_a_cell_is_a_character_of_it(self, tmp_path: Path) -> None:
         table = a_csv(tmp_path, 'a,b\n5" disk,"x\ny"\nz,1\n')
         assert read(table) == [{"a": '5" disk', "b": "x\ny"}, {"a": "z", "b": "1"}]

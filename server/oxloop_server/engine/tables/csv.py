@@ -16,6 +16,7 @@ from typing import Any
 
 from oxloop.rules.values import to_text
 
+from oxloop_server.engine.tables.csv_rows import end_of_first_row, end_of_rows
 from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names, skip
 from oxloop_server.engine.tables.marks import Looked, Mark, Marks, state
 from oxloop_server.engine.values import Array, Batch, Schema, arrow, to_python
@@ -34,10 +35,6 @@ _UNCLOSED = "unexpected end of data"
 # A cell may be as long as a row.
 csv.field_size_limit(ROW_BYTES)
 
-# A row with its line end and blank lines behind it, exactly as pyarrow sees them: only at its
-# beginning does a quotation mark open a cell, and what is behind the closing one belongs to it too.
-_CELL = rb'(?:"[^"]*(?:""[^"]*)*"(?!")[^,\r\n]*|(?!")[^,\r\n]*)'
-_ROW = re.compile(rb"%b(?:,%b)*[\r\n]+" % (_CELL, _CELL))
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -65,13 +62,13 @@ class Csv:
 @lru_cache(maxsize=256)
 def _look_over(path: Path, _size: int, _changed: int) -> Looked:
     pa = arrow()
-    names, has_rows = _header(path)
+    names = _header(path)
     check_names(names)
     _check_quotes(path)
     kinds = dict.fromkeys(names, tuple(_KINDS))
     marks, rows = Marks(_behind_header(path)), 0
     text = pa.schema([(name, pa.string()) for name in names])
-    for offset, batch in _read(path, text, marks.before(0)) if has_rows else ():
+    for offset, batch in _read(path, text, marks.before(0)):
         marks.pass_by(rows, offset)
         rows += batch.num_rows
         for name in names:
@@ -85,17 +82,16 @@ def _look_over(path: Path, _size: int, _changed: int) -> Looked:
     return Looked(Shape(pa.schema(types), rows), marks)
 
 
-def _header(path: Path) -> tuple[list[str], bool]:
+def _header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = iter(lambda: file.readline(_HEADER_BYTES), "")
         try:
             names = next(csv.reader(_not_too_long(lines)), None)
-            has_rows = any(line.strip() for line in lines)
         except (UnicodeDecodeError, csv.Error) as error:
             raise _unreadable(error) from error
     if not names:
         raise BadTable("The CSV file has no header line; its first line must name the columns.")
-    return names, has_rows
+    return names
 
 
 def _not_too_long(lines: Iterator[str]) -> Iterator[str]:
@@ -139,8 +135,8 @@ def _behind_header(path: Path) -> int:
         header = b""
         while piece := file.read(PIECE_BYTES):
             header += piece
-            if found := _ROW.match(header):
-                return begin + found.end()
+            if end := end_of_first_row(header):
+                return begin + end
             _check_row(header)
         return begin + len(header)
 
@@ -163,11 +159,12 @@ def _pieces(path: Path, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
             file.seek(offset)
             rest, more = b"", True
             while more:
-                read = file.read(size)
+                # The beginning of a long row is looked at again and again until it is there.
+                read = file.read(max(size, len(rest)))
                 more = len(read) > 0
                 piece = rest + read
                 # The last row need not end with a line end.
-                end = _end_of_rows(piece) if more else len(piece)
+                end = end_of_rows(piece) if more else len(piece)
                 rest = piece[end:]
                 _check_row(rest if more else piece)
                 if end:
@@ -175,16 +172,6 @@ def _pieces(path: Path, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
                 offset += end
     except OSError as error:
         raise _unreadable(error) from error
-
-
-def _end_of_rows(piece: bytes) -> int:
-    """Where the last row ends that is there as a whole."""
-    if b'"' not in piece:
-        return max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1
-    end = 0
-    while found := _ROW.match(piece, end):
-        end = found.end()
-    return end
 
 
 def _check_row(begun: bytes) -> None:
@@ -240,7 +227,8 @@ def _is_integer(column: Array) -> bool:
 def _is_float(column: Array) -> bool:
     if not _all_match(column, r"^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?$"):
         return False
-    return all(cell is None or repr(float(cell)) == cell for cell in column.to_pylist())
+    cells: list[str] = column.drop_null().to_pylist()
+    return list(map(repr, map(float, cells))) == cells
 
 
 def _is_boolean(column: Array) -> bool:
