@@ -18,6 +18,8 @@ SHAPES: dict[str, tuple[bytes, int]] = {
     "another protocol": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 500, 400),
     "an unknown method": (b"STEAL / HTTP/1.1\r\nHost: x\r\n\r\n", 400),
     "HTTP/9": (b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 400),
+    "HTTP/2 in the words of HTTP/1": (b"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 400),
+    "HTTP/0.9": (b"GET /\r\n\r\n", 400),
     "HTTP/2 without asking": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
     "a tunnel": (b"CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
     "an address that is none": (b"GET http://[::1 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
@@ -49,6 +51,14 @@ SHAPES: dict[str, tuple[bytes, int]] = {
     "a length in hexadecimal": (POST + b"Content-Length: 0x5\r\n\r\nabcde", 400),
     "a length beyond all numbers": (POST + b"Content-Length: " + b"9" * 40 + b"\r\n\r\n", 400),
     "an encoding that is none": (POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400),
+    "an encoding that is not read": (
+        POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "an encoding on two lines": (
+        POST + b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
     "chunks that are not the last": (
         POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
         400,

@@ -1,126 +1,15 @@
 """What an application gets of a connection, and what its client gets, whatever either does."""
 
 import asyncio
+import gc
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
-from attrs import frozen
-from oxloop_server.connection import Connection, connection_class
-from oxloop_server.errors import APIS
-from oxloop_server.exchange import MOST_WAITING
+from oxloop_server.exchange import MOST_WAITING, Exchange
 from oxloop_server.limits import Limits
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.server import ServerState
+from starlette.types import Message, Receive, Scope, Send
 
-PATIENCE = 20.0
-HOST = b"Host: x\r\n"
-
-Test = Callable[["Line"], Awaitable[None]]
-
-
-@frozen
-class Line:
-    """A connection to an application, from the client's side."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    state: ServerState
-
-    async def ask(self, *lines: bytes, body: bytes = b"") -> None:
-        """Send a request."""
-        self.writer.write(b"\r\n".join([*lines, b"Host: x", b"", b""]) + body)
-        await self.writer.drain()
-
-    async def head(self) -> bytes:
-        """The next status line and headers."""
-        return await self.reader.readuntil(b"\r\n\r\n")
-
-    async def answer(self) -> tuple[bytes, bytes]:
-        """The next head and the body that it announces."""
-        head = await self.head()
-        length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        return head, await self.reader.readexactly(length)
-
-    async def is_closed(self) -> bool:
-        """Whether the other side ends the connection, and sends nothing more."""
-        try:
-            return await self.reader.read() == b""
-        except ConnectionResetError:
-            return True
-
-    @property
-    def connection(self) -> Connection:
-        """The service's side."""
-        (one,) = self.state.connections
-        assert isinstance(one, Connection)
-        return one
-
-
-@asynccontextmanager
-async def connected(app: ASGIApp) -> AsyncGenerator[Line]:
-    """A client of an application."""
-    state = ServerState()
-    config = uvicorn.Config(app, http=connection_class(Limits(), APIS), lifespan="off")
-    config.load()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: config.http_protocol_class(config, state, {}),  # type: ignore[call-arg]
-        "127.0.0.1",
-    )
-    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
-    try:
-        async with asyncio.timeout(PATIENCE):
-            yield Line(reader, writer, state)
-            writer.close()
-            if state.tasks:
-                await asyncio.wait(state.tasks)
-    finally:
-        writer.close()
-        server.close()
-
-
-def talk(app: ASGIApp, test: Test) -> None:
-    """Have a client talk to an application."""
-
-    async def both() -> None:
-        async with connected(app) as line:
-            await test(line)
-
-    asyncio.run(both())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the event loop go on until something is so."""
-    while not condition():  # noqa: ASYNC110 - what is waited for tells nobody
-        await asyncio.sleep(0)
-
-
-def head(length: int, status: int = 200, *headers: tuple[bytes, bytes]) -> Message:
-    fields = [(b"content-length", b"%d" % length), *headers]
-    return {"type": "http.response.start", "status": status, "headers": fields}
-
-
-def piece(body: bytes, *, more: bool = False) -> Message:
-    return {"type": "http.response.body", "body": body, "more_body": more}
-
-
-async def taken(receive: Receive) -> bytes:
-    """A request's body."""
-    body = bytearray()
-    while (message := await receive())["type"] == "http.request":
-        body += message["body"]
-        if not message["more_body"]:
-            break
-    return bytes(body)
-
-
-async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers with the path and the body."""
-    content = scope["raw_path"] + b" " + await taken(receive)
-    await send(head(len(content)))
-    await send(piece(content))
+from .lines import HOST, Line, echo, head, piece, talk, until
 
 
 def test_requests_that_come_at_once_are_answered_in_their_order() -> None:
@@ -215,7 +104,9 @@ def test_no_more_of_a_body_is_read_than_is_taken() -> None:
         size = 64 * MOST_WAITING
         head = (b"POST / HTTP/1.1", b"Content-Length: %d" % size)
         sending = asyncio.create_task(line.ask(*head, body=b"x" * size))
-        await until(lambda: bool(line.state.tasks) and not line.connection.transport.is_reading())
+        await until(
+            lambda: bool(line.served.state.tasks) and not line.connection.transport.is_reading()
+        )
         go_on.set()
         await sending
         assert len((await line.answer())[1]) == size + len(b"/ ")
@@ -285,9 +176,9 @@ def test_an_application_learns_that_its_client_has_gone() -> None:
 
     async def test(line: Line) -> None:
         await line.ask(b"POST / HTTP/1.1", b"Content-Length: 6", body=b"abc")
-        await until(lambda: bool(line.state.tasks))
+        await until(lambda: bool(line.served.state.tasks))
         line.writer.close()
-        await asyncio.wait(line.state.tasks)
+        await asyncio.wait(line.served.state.tasks)
         assert told == ["http.disconnect"]
 
     talk(app, test)
@@ -302,7 +193,7 @@ def test_a_service_that_stops_ends_what_is_idle_and_answers_what_is_under_way() 
 
     async def under_way(line: Line) -> None:
         await line.ask(b"GET /a HTTP/1.1")
-        await until(lambda: bool(line.state.tasks))
+        await until(lambda: bool(line.served.state.tasks))
         line.connection.shutdown()
         go_on.set()
         top, body = await line.answer()
@@ -311,9 +202,213 @@ def test_a_service_that_stops_ends_what_is_idle_and_answers_what_is_under_way() 
         assert await line.is_closed()
 
     async def idle(line: Line) -> None:
-        await until(lambda: bool(line.state.connections))
+        await until(lambda: bool(line.served.state.connections))
         line.connection.shutdown()
         assert await line.is_closed()
 
     talk(app, under_way)
     talk(app, idle)
+
+
+def test_thousands_of_requests_at_once_are_parsed_a_few_at_a_time() -> None:
+    count, alive = 10_000, list[int]()
+    go_on = asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/0":
+            await go_on.wait()
+        if scope["path"] in ("/0", "/5000", "/9999"):
+            alive.append(sum(isinstance(one, Exchange) for one in gc.get_objects()))
+        await echo(scope, receive, send)
+
+    async def test(line: Line) -> None:
+        line.writer.write(b"".join(b"GET /%d HTTP/1.1\r\n%b\r\n" % (n, HOST) for n in range(count)))
+        sending = asyncio.create_task(line.writer.drain())
+        await until(
+            lambda: bool(line.served.state.tasks) and not line.connection.transport.is_reading()
+        )
+        other = await line.served.connect()
+        await other.ask(b"GET /other HTTP/1.1")
+        assert (await other.answer())[1] == b"/other ", "others do not wait for them"
+        go_on.set()
+        for n in range(count):
+            assert (await line.answer())[1] == b"/%d " % n
+        await sending
+        assert max(alive) < 250
+
+    talk(app, test)
+
+
+def test_a_request_waits_until_the_answer_before_it_is_taken() -> None:
+    begun: list[str] = []
+    size = 32 << 20
+
+    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
+        begun.append(scope["path"])
+        await send(head(size))
+        await send(piece(bytes(size)))
+
+    async def test(line: Line) -> None:
+        await line.ask(b"GET /first HTTP/1.1")
+        await until(lambda: line.served.state.connections != set() and line.connection.is_full)
+        await line.ask(b"GET /second HTTP/1.1")
+        await until(lambda: not line.connection.transport.is_reading())
+        assert begun == ["/first"]
+        for _ in range(2):
+            assert (await line.answer())[1] == bytes(size)
+        assert begun == ["/first", "/second"]
+
+    talk(app, test)
+
+
+def test_a_client_that_sends_no_more_gets_its_answers() -> None:
+    go_on = asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] != "/other":
+            await go_on.wait()
+        await echo(scope, receive, send)
+
+    async def test(line: Line) -> None:
+        await line.ask(b"GET /first HTTP/1.1")
+        line.writer.write_eof()
+        # What another one gets comes after the end of this one was seen.
+        other = await line.served.connect()
+        for _ in range(3):
+            await other.ask(b"GET /other HTTP/1.1")
+            await other.answer()
+        go_on.set()
+        assert (await line.answer())[1] == b"/first "
+        assert await line.is_closed()
+
+    talk(app, test)
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET /a", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na"]
+)
+def test_a_client_that_sends_no_more_of_a_request_is_not_waited_for(begun: bytes) -> None:
+    async def test(line: Line) -> None:
+        line.writer.write(begun)
+        line.writer.write_eof()
+        assert await line.is_closed()
+
+    talk(echo, test)
+
+
+def test_headers_behind_a_body_are_none_of_the_requests() -> None:
+    names: list[bytes] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await echo(scope, receive, send)
+        names.extend(name for name, _ in scope["headers"])
+
+    async def test(line: Line) -> None:
+        trailer = b"0\r\nAuthorization: Bearer a\r\nX-API-KEY: a\r\n\r\n"
+        await line.ask(
+            b"POST / HTTP/1.1", b"Transfer-Encoding: chunked", body=b"3\r\nabc\r\n" + trailer
+        )
+        assert (await line.answer())[1] == b"/ abc"
+        assert names == [b"transfer-encoding", b"host"]
+
+    talk(app, test)
+
+
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [
+        (b"Content-Length: 3", b"abc"),
+        (b"Transfer-Encoding: chunked", b"1\r\na\r\n2\r\nbc\r\n0\r\n\r\n"),
+    ],
+)
+@pytest.mark.parametrize("is_split", [False, True])
+def test_a_request_that_asks_for_another_protocol_keeps_its_body(
+    framing: bytes, body: bytes, is_split: bool
+) -> None:
+    async def test(line: Line) -> None:
+        wish = (
+            b"Connection: Upgrade, HTTP2-Settings",
+            b"Upgrade: h2c",
+            b"HTTP2-Settings: AAMAAABk",
+        )
+        await line.ask(b"POST /a HTTP/1.1", *wish, framing, body=b"" if is_split else body)
+        if is_split:
+            await until(lambda: bool(line.served.state.tasks))
+            for byte in body:
+                line.writer.write(bytes([byte]))
+                await line.writer.drain()
+        assert (await line.answer())[1] == b"/a abc"
+        assert await line.is_closed()
+
+    talk(echo, test)
+
+
+def test_a_client_that_is_still_sending_can_read_why_nobody_wants_it() -> None:
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send(head(2, 413))
+        await send(piece(b"no"))
+
+    async def test(line: Line) -> None:
+        size = 32 << 20
+        framing = b"Content-Length: %d" % size
+        await line.ask(b"POST / HTTP/1.1", b"Connection: close", framing, body=bytes(size))
+        assert (await line.answer())[1] == b"no"
+        assert await line.is_closed()
+
+    talk(app, test)
+
+
+def test_what_is_not_taken_does_not_keep_a_connection_that_is_ended() -> None:
+    size = 32 << 20
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send(head(size))
+        await send(piece(bytes(size)))
+
+    async def test(line: Line) -> None:
+        await until(lambda: bool(line.served.state.connections))
+        # So that nobody is waiting for the client to take it.
+        line.connection.transport.set_write_buffer_limits(high=2 * size)
+        await line.ask(b"GET / HTTP/1.1")
+        await until(lambda: not line.served.state.connections)
+
+    talk(app, test, Limits(idle_seconds=0.1, body_seconds=0.1))
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "query"),
+    [
+        (b"/a?b", b"/a", b"b"),
+        (b"/a?", b"/a", b""),
+        (b"/?b?c", b"/", b"b?c"),
+        (b"/a%2Fb%20c?d%20e", b"/a%2Fb%20c", b"d%20e"),
+        (b"//double/a", b"//double/a", b""),
+        (b"/a#b?c", b"/a", b""),
+        (b"/a?b#c", b"/a", b"b"),
+        (b"*", b"*", b""),
+        (b"http://host/a?b", b"/a", b"b"),
+        (b"http://host:80", b"/", b""),
+        (b"http://host?b", b"/", b"b"),
+    ],
+)
+def test_a_target_is_a_path_and_a_query(target: bytes, path: bytes, query: bytes) -> None:
+    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
+        content = scope["raw_path"] + b" " + scope["query_string"]
+        await send(head(len(content)))
+        await send(piece(content))
+
+    async def test(line: Line) -> None:
+        await line.ask(b"GET %b HTTP/1.1" % target)
+        assert (await line.answer())[1] == path + b" " + query
+
+    talk(app, test)
+
+
+def test_a_client_of_http_1_0_is_not_told_to_go_on() -> None:
+    async def test(line: Line) -> None:
+        await line.ask(b"POST / HTTP/1.0", b"Expect: 100-continue", b"Content-Length: 3")
+        await until(lambda: bool(line.served.state.tasks))
+        line.writer.write(b"abc")
+        assert (await line.answer())[1] == b"/ abc"
+
+    talk(echo, test)

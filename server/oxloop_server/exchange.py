@@ -17,6 +17,9 @@ STATUS_LINES = {
 MOST_WAITING = 1 << 16
 """Bytes of a request's body that wait to be taken; while there are more, none are read."""
 
+PIECE = 1 << 18
+"""Bytes of an answer that are written before it is looked whether its client takes them."""
+
 _WITHOUT_BODY = (204, 304)
 _NO_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _FAILURE = b"The service failed; its log says more."
@@ -30,6 +33,8 @@ class Wire(Protocol):
     """What an exchange needs of its connection."""
 
     transport: asyncio.Transport
+    holding: int
+    """Bytes of an answer that are in memory until the last of them is written."""
 
     @property
     def is_full(self) -> bool:
@@ -49,8 +54,12 @@ class Wire(Protocol):
         """The headers of every answer."""
         ...
 
-    def on_answered(self) -> None:
-        """The answer is complete."""
+    def on_answered(self, *, stays: bool) -> None:
+        """The answer is complete.
+
+        Args:
+            stays: Whether the connection does.
+        """
 
 
 class Exchange:
@@ -117,9 +126,10 @@ class Exchange:
 
     async def receive(self) -> Message:
         """What comes next of the request: a piece of its body, or that its client has gone."""
-        if self._expects and not self._wire.transport.is_closing():
+        transport = self._wire.transport
+        if self._expects and not (self._is_whole or self._body or transport.is_closing()):
             self._expects = False
-            self._wire.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         while not (self._is_whole or self._body or self.is_gone or self.is_over):
             self._wire.resume_reading()
             self._news = asyncio.get_running_loop().create_future()
@@ -137,8 +147,27 @@ class Exchange:
             return
         if message["type"] == "http.response.start":
             self._begin(message["status"], message["headers"])
-        else:
-            self._go_on(message.get("body", b""), message.get("more_body", False))
+            return
+        body: bytes = message.get("body", b"")
+        if len(body) > PIECE and self._has_body:
+            body = await self._send_most(body)
+        if not self.is_gone:
+            self._go_on(body, message.get("more_body", False))
+
+    async def _send_most(self, body: bytes) -> bytes:
+        """Send a large body but for its last piece, which is handed back, as its client takes it.
+
+        Pieces are copies: one that is not taken would keep the whole in memory.
+        """
+        self._wire.holding = len(body)
+        start = 0
+        while len(body) - start > PIECE and not self.is_gone:
+            self._go_on(body[start : start + PIECE], more=True)
+            start += PIECE
+            if self._wire.is_full:
+                await self._wire.taken()
+        self._wire.holding = 0
+        return body[start:]
 
     def _begin(self, status: int, headers: Headers) -> None:
         if self.has_begun:
@@ -179,9 +208,7 @@ class Exchange:
             return
         self.is_over = True
         self._wake()
-        if not self.keep_alive:
-            transport.close()
-        self._wire.on_answered()
+        self._wire.on_answered(stays=self.keep_alive)
 
     def _fail(self) -> None:
         transport = self._wire.transport

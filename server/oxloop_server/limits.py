@@ -21,6 +21,9 @@ from oxloop.rules.errors import RuleError
 
 Unit = Literal["bytes", "seconds", "number"]
 
+LEAST = 1 << 10
+"""Bytes that must come of a body, or be taken of an answer, in the time that either has."""
+
 _SIZES = {"": 1, "B": 1, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
 _SIZE = re.compile(r"([0-9]{1,15}) ?([A-Za-z]*)")
 _WHOLE = re.compile(r"[0-9]{1,15}")
@@ -44,6 +47,12 @@ class Limits:
     )
     header_count: int = _limit(100, "number", "headers of a request", least=10)
     connections: int = _limit(1000, "number", "connections open at once", least=4)
+    untaken_answers: int = _limit(
+        512 << 20,
+        "bytes",
+        "answers that clients have yet to take, together; beyond it the slowest is cut off",
+        least=1 << 20,
+    )
     header_seconds: float = _limit(
         10.0, "seconds", "until a request's headers are there", least=0.1
     )
