@@ -3,14 +3,18 @@
 import asyncio
 import hashlib
 import json
+import logging
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from oxloop.rules.folder import DataFolder
-from oxloop_server.storage import repositories
+from oxloop_server.storage import conversions, repositories
 from oxloop_server.storage.blobs import blob_path
 from oxloop_server.storage.database import Database, UnusableDatabase, migrate
 from oxloop_server.storage.schema import MIGRATIONS
@@ -187,8 +191,12 @@ def fill_old(conn: sqlite3.Connection, commits: int) -> tuple[dict[str, Tree], d
     return known, changed
 
 
-def test_trees_that_were_kept_whole_are_shared(tmp_path: Path) -> None:
+def test_trees_that_were_kept_whole_are_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "db"
+    monkeypatch.setattr(conversions, "REPORT_SECONDS", 0)
+    caplog.set_level(logging.INFO)
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         migrate(conn, WHOLE_TREES)
         conn.execute("BEGIN")
@@ -217,7 +225,50 @@ def test_trees_that_were_kept_whole_are_shared(tmp_path: Path) -> None:
     heads = {name: commit_id for _, name, commit_id in branches}
     try:
         asyncio.run(db.write(check))
+        written = path.with_name("db-wal").stat().st_size
     finally:
         db.close()
     assert len(known) > 500
+    assert written < size / 4, "what is dropped is not written over"
+    assert "converting the database: 500 of 501 commits are done" in caplog.text
     assert path.stat().st_size < size / 4, "what is not used any more is given back"
+
+
+COUNT_COMMITS = "SELECT COUNT(*) FROM commits"
+
+KILLED_HALF_WAY = """
+import logging, os, pathlib, signal, sys
+from oxloop_server.storage import conversions
+from oxloop_server.storage.database import Database
+
+class HalfWay(logging.Handler):
+    def emit(self, record):
+        if record.getMessage().startswith("converting the database: 100 of"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+conversions.REPORT_SECONDS = 0
+logging.basicConfig(level=logging.INFO, handlers=[HalfWay()])
+Database(pathlib.Path(sys.argv[1]))
+"""
+
+
+def test_a_conversion_that_is_killed_leaves_all_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        migrate(conn, WHOLE_TREES)
+        conn.execute("BEGIN")
+        known, _ = fill_old(conn, 200)
+        conn.execute("COMMIT")
+        before = [*conn.iterdump()]
+    killed = subprocess.run([sys.executable, "-c", KILLED_HALF_WAY, str(path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with closing(sqlite3.connect(path)) as conn:
+        assert conn.execute("PRAGMA user_version").fetchone() == (WHOLE_TREES,)
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert [*conn.iterdump()] == before
+    db = Database(path)
+    try:
+        (commits,) = asyncio.run(db.read(lambda conn: conn.execute(COUNT_COMMITS).fetchone()))
+    finally:
+        db.close()
+    assert commits == len(known)

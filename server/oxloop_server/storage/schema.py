@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeAlias
 
-from oxloop_server.storage.conversions import share_trees
+from oxloop_server.storage.conversions import drop_whole_trees, share_trees
 
 Migration: TypeAlias = str | Callable[[sqlite3.Connection], None]
 """Statements of SQL, or what carries out more than they can."""
@@ -305,10 +305,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     ) WITHOUT ROWID;
     """,
     share_trees,
-    """
-    DROP TABLE old_commits;
-    DROP TABLE tree_entries;
-    """,
+    drop_whole_trees,
     """
     -- What the model calls of an evaluator used and cost for a result; NULL where it made none.
     ALTER TABLE hl_results ADD COLUMN prompt_tokens INTEGER;
