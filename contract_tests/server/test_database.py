@@ -195,3 +195,36 @@ def test_where_commits_wait_for_the_disk_the_event_loop_does_not(tmp_path: Path)
     finally:
         db.close()
     assert threads == {"database-writer_0"}
+
+
+def test_the_log_stays_short_while_writers_never_rest(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds, content, pages_of_each = 16, "x" * 8000, 8
+    monkeypatch.setattr("oxloop_server.storage.database.LONGEST_LOG", SMALL_WRITES)
+
+    async def write() -> None:
+        for number in range(rounds * SMALL_WRITES):
+            name = f"{number} {content}"
+            await db.write_small(partial(tenants.ensure_tenant, name=name))
+
+    asyncio.run(write())
+    written = rounds * SMALL_WRITES * pages_of_each * 4096
+    assert (tmp_path / "db-wal").stat().st_size < written / 2, "the file never shrinks"
+
+
+def test_a_small_write_that_is_alone_waits_for_no_other(db: Database) -> None:
+    async def write() -> tuple[bool, bool]:
+        alone = db.write_small(lambda conn: tenants.ensure_tenant(conn, "t"))
+        with pytest.raises(StopIteration):
+            alone.send(None)
+        db.is_alone = lambda: False
+        waiting = db.write_small(lambda conn: tenants.ensure_tenant(conn, "u"))
+        task = asyncio.ensure_future(waiting)
+        await asyncio.sleep(0)
+        was_there = len(db.read_small(tenants.every)) == 2
+        await task
+        return was_there, len(db.read_small(tenants.every)) == 2
+
+    db.is_alone = lambda: True
+    assert asyncio.run(write()) == (False, True)

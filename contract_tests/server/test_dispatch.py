@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +18,7 @@ from oxloop_server.errors import OXEN, Api, Problem
 from oxloop_server.limits import Limits
 from oxloop_server.problems import Refused
 from oxloop_server.state import Address, Service
+from oxloop_server.storage.database import Version
 from oxloop_server.storage.keys import ApiKey
 from oxloop_server.storage.tenants import Tenant
 
@@ -73,22 +73,26 @@ TENANT = Tenant("1", "default")
 
 def keys(own: ApiKey, *others: ApiKey) -> Keys:
     """Keys that are known from the start."""
+    return Keys(own, lambda: others)
 
-    async def load() -> Sequence[ApiKey]:
-        return others
 
-    return Keys(own, Path("nowhere"), load)
+class Unchanging:
+    """A database that nobody writes."""
+
+    def version(self) -> Version:
+        """Always the same."""
+        return Version(0, 0)
 
 
 def service() -> Service:
-    """A service that has keys and limits and nothing else."""
+    """A service that has keys and limits and a database that never changes."""
     nothing = cast(Any, None)
     return Service(
         folder=DataFolder(Path("nowhere")),
         address=Address("127.0.0.1", 0, "instance", "0"),
         folder_key="secret",
         keys=keys(ApiKey("own", TENANT, "write", digest("secret"))),
-        db=nothing,
+        db=cast(Any, Unchanging()),
         blobs=nothing,
         registry=nothing,
         engine=nothing,
@@ -184,7 +188,7 @@ def answering(answer: Answer | FileAnswer) -> Handler:
 
 FAULTS = {
     "raises": (raising(RuntimeError("the secret of the database")), ""),
-    "no JSON": (answering(Answer({"n": float("nan")}, 201)), ""),
+    "no JSON": (answering(Answer({"n": [10**400, float("nan")]}, 201)), ""),
     "no file": (
         answering(FileAnswer(Path("/nowhere/file"), 1)),
         " (No such file or directory)",

@@ -11,7 +11,7 @@ import pytest
 from oxloop_server.contract.held import LARGEST, MOST_BYTES, Held, place_of
 from oxloop_server.contract.messages import Prepared
 from oxloop_server.storage import tenants
-from oxloop_server.storage.database import Database
+from oxloop_server.storage.database import Database, Version
 from oxloop_server.storage.tenants import Tenant
 from running_service import Running, add_key
 
@@ -25,26 +25,26 @@ def answer(content: bytes = b"{}") -> Prepared:
 
 
 def test_an_answer_holds_for_who_asked_and_while_nothing_changes() -> None:
-    held, place, version = Held(), place_of(ANN, b"/a", b"page=1"), (1, 0)
+    held, place, version = Held(), place_of(ANN, b"/a", b"page=1"), Version(1, 0)
     assert held.find(place, version) is None
     held.keep(place, version, answer())
     assert held.find(place, version) == answer()
     assert held.find(place_of(BEN, b"/a", b"page=1"), version) is None
     assert held.find(place_of(ANN, b"/a", b"page=2"), version) is None
-    assert held.find(place, (1, 1)) is None
+    assert held.find(place, Version(1, 1)) is None
     assert held.find(place, version) is None, "what has passed does not come back"
 
 
 def test_an_answer_from_before_a_change_is_not_held() -> None:
     held, place = Held(), place_of(ANN, b"/a", b"")
-    held.find(place, (1, 0))
-    held.find(place_of(ANN, b"/b", b""), (2, 0))
-    held.keep(place, (1, 0), answer())
-    assert held.find(place, (2, 0)) is None
+    held.find(place, Version(1, 0))
+    held.find(place_of(ANN, b"/b", b""), Version(2, 0))
+    held.keep(place, Version(1, 0), answer())
+    assert held.find(place, Version(2, 0)) is None
 
 
 def test_answers_are_held_within_a_bound() -> None:
-    held, version, content = Held(), (1, 0), b"x" * (LARGEST // 2)
+    held, version, content = Held(), Version(1, 0), b"x" * (LARGEST // 2)
     places = [place_of(ANN, b"/%d" % number, b"") for number in range(MOST_BYTES // len(content))]
     held.find(places[0], version)
     for place in [*places, places[-1]]:
@@ -55,7 +55,7 @@ def test_answers_are_held_within_a_bound() -> None:
 
 
 def test_a_large_answer_is_not_held(tmp_path: Path) -> None:
-    held, place, version = Held(), place_of(ANN, b"/a", b""), (1, 0)
+    held, place, version = Held(), place_of(ANN, b"/a", b""), Version(1, 0)
     held.find(place, version)
     held.keep(place, version, answer(b"x" * LARGEST))
     with (tmp_path / "file").open("wb+") as file:
@@ -64,7 +64,7 @@ def test_a_large_answer_is_not_held(tmp_path: Path) -> None:
 
 
 def test_every_write_makes_another_version(tmp_path: Path) -> None:
-    async def versions() -> list[tuple[int, int]]:
+    async def versions() -> list[Version]:
         found = [db.version()]
         await db.write_small(lambda conn: tenants.ensure_tenant(conn, "here"))
         found.append(db.version())

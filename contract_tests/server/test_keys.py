@@ -178,7 +178,6 @@ def test_only_digests_are_kept(shared: Running) -> None:
         http.get("/api/repos/ox/r")
     files = [path for path in shared.folder.path.rglob("*") if path.is_file()]
     assert [path for path in files if key.encode() in path.read_bytes()] == []
-    assert shared.folder.keys_stamp.stat().st_mode & 0o777 == 0o600
 
 
 def test_keys_are_listed_by_what_they_may_do(tmp_path: Path) -> None:

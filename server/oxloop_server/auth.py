@@ -2,9 +2,7 @@
 
 import hashlib
 import hmac
-import os
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 
 from oxloop_server.storage.keys import ApiKey
 
@@ -28,35 +26,28 @@ def opened_by(key: str, known: Iterable[ApiKey]) -> ApiKey | None:
 
 
 class Keys:
-    """The keys that open the service, read again when they have changed.
+    """The keys that open the service, read again when the database has changed.
 
     Args:
         own: The folder's own key.
-        stamp: The file that is written anew whenever the others change.
         load: Reads the others.
     """
 
-    def __init__(
-        self, own: ApiKey, stamp: Path, load: Callable[[], Awaitable[Sequence[ApiKey]]]
-    ) -> None:
+    def __init__(self, own: ApiKey, load: Callable[[], Sequence[ApiKey]]) -> None:
         self._own = own
-        self._stamp = stamp
         self._load = load
-        self._known: Sequence[ApiKey] | None = None
-        self._seen: tuple[int, int] | None = None
+        self._known: Sequence[ApiKey] = ()
+        self._version: int | None = None
 
-    async def find(self, key: str) -> ApiKey | None:
-        """The key that a request carries, or None if it opens nothing."""
-        seen = self._look()
-        if self._known is None or seen != self._seen:
-            # What changes while they are read is seen at the next request.
-            self._known = [self._own, *await self._load()]
-            self._seen = seen
+    def find(self, key: str, version: int) -> ApiKey | None:
+        """The key that a request carries, or None if it opens nothing.
+
+        Args:
+            key: What the request carries.
+            version: Another one after any write of another connection to the database: only others
+                make and revoke keys.
+        """
+        if version != self._version:
+            self._known = [self._own, *self._load()]
+            self._version = version
         return opened_by(key, self._known)
-
-    def _look(self) -> tuple[int, int] | None:
-        try:
-            stat = os.stat(self._stamp)  # noqa: PTH116 - at each request, and at half the cost
-        except FileNotFoundError:
-            return None
-        return stat.st_mtime_ns, stat.st_ino

@@ -71,11 +71,6 @@ def read_record(folder: DataFolder) -> ServiceRecord | None:
         return None
 
 
-def stamp_keys(folder: DataFolder) -> None:
-    """Tell a running service that the API keys have changed."""
-    _private_file(folder, "").replace(folder.keys_stamp)
-
-
 def _make_key(folder: DataFolder) -> None:
     temporary = _private_file(folder, secrets.token_urlsafe(32) + "\n")
     try:

@@ -193,7 +193,10 @@ def _serve(
     async def main() -> None:
         with _starting(home):
             service = await _service(home, address, key, options, limits, db)
-        await _Server(service, announce, stop).serve(sockets=[listener])
+        server = _Server(service, announce, stop)
+        requests = server.server_state.tasks
+        db.is_alone = lambda: len(requests) == 1
+        await server.serve(sockets=[listener])
 
     stop = _stop_signals()
     try:
@@ -243,7 +246,7 @@ async def _service(
         folder=home,
         address=address,
         folder_key=key,
-        keys=auth.Keys(own, home.keys_stamp, lambda: db.read(keys.all_keys)),
+        keys=auth.Keys(own, lambda: db.read_small(keys.all_keys)),
         db=db,
         blobs=blobs,
         registry=registry,

@@ -50,6 +50,20 @@ def test_it_keeps_the_version_of_an_evaluator_that_it_was_made_with(account: Acc
     assert later["evaluators"] == [changed]
 
 
+def test_none_is_made_of_what_was_deleted_a_moment_ago(account: Account) -> None:
+    evaluator = account.evaluator()
+    world = account.world(evaluator)
+    ok(account.http.post(world.creation, json=world.body), 201)
+    account.http.delete(f"/v4/evaluators/{evaluator['id']}")
+    answer = account.http.post(world.creation, json=world.body)
+    assert evaluator["id"] in invalid(answer, "body", "evaluator_ids", 0)
+    without: Json = {**world.body, "evaluator_ids": []}
+    ok(account.http.post(world.creation, json=without), 201)
+    account.http.delete(f"/v4/datasets/{world.dataset['id']}")
+    answer = account.http.post(world.creation, json=without)
+    assert world.dataset["id"] in invalid(answer, "body", "dataset_id")
+
+
 def test_what_is_deleted_stays_with_it(account: Account) -> None:
     evaluator = account.evaluator()
     world = account.world(evaluator).running()

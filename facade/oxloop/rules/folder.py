@@ -45,11 +45,6 @@ class DataFolder:
         return self.path / "key"
 
     @property
-    def keys_stamp(self) -> Path:
-        """Written anew whenever the keys beside the folder key change; it is empty."""
-        return self.path / "keys.changed"
-
-    @property
     def service_file(self) -> Path:
         """The running service's ``ServiceRecord`` (mode 0600)."""
         return self.path / "service.json"

@@ -14,7 +14,6 @@ from oxloop.rules.folder import DataFolder
 
 from oxloop_server import auth, folder
 from oxloop_server.commands.folders import database, read, write
-from oxloop_server.problems import StartError
 from oxloop_server.storage import keys, tenants
 from oxloop_server.storage.keys import Scope
 
@@ -121,14 +120,4 @@ def _revoke(home: DataFolder, name: str) -> None:
 
 def _changed(home: DataFolder, work: Callable[[sqlite3.Connection], bool]) -> bool:
     with database(home) as db:
-        try:
-            return write(db, work)
-        finally:
-            # Also if nothing has changed: an earlier command may have been killed before this.
-            try:
-                folder.stamp_keys(home)
-            except OSError as error:
-                raise StartError(
-                    f"The file {home.keys_stamp} cannot be written ({error.strerror}): until it "
-                    "is, a running service does not see what has changed."
-                ) from error
+        return write(db, work)

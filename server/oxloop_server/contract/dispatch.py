@@ -19,6 +19,7 @@ from oxloop_server.contract.schemas import refuse_faults
 from oxloop_server.errors import Api, Problem, api_of_path
 from oxloop_server.problems import Detail, ProblemCode, Refused
 from oxloop_server.state import Service
+from oxloop_server.storage.database import Version
 from oxloop_server.storage.disk import why_unwritable
 from oxloop_server.storage.idempotency import KeyedRequest
 from oxloop_server.storage.keys import ApiKey
@@ -72,9 +73,7 @@ class Dispatcher:
 
     def __init__(self, service: Service, routes: Sequence[Route], apis: Sequence[Api]) -> None:
         self._service = service
-        self._routes: dict[str, list[Route]] = {}
-        for route in sorted(routes, key=lambda route: route.operation.path.rank):
-            self._routes.setdefault(route.operation.path.start, []).append(route)
+        self._routes = _by_shape(routes)
         self._apis = apis
         self._once = once.Once(service.db)
         self._held = held.Held()
@@ -99,7 +98,9 @@ class Dispatcher:
 
     def _find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]] | Problem:
         allowed: set[str] = set()
-        for route in self._routes.get(start_of(raw_path), ()):
+        start = start_of(raw_path)
+        some = self._routes.get((start, raw_path.count("/"))) or self._routes.get((start, None), ())
+        for route in some:
             raw = route.operation.path.match(raw_path)
             if raw is None:
                 continue
@@ -118,12 +119,12 @@ class Dispatcher:
     ) -> messages.Prepared:
         """Answer a request, with what holds already if it can be."""
         place: held.Place | None = None
-        version = (0, 0)
+        version = Version(0, 0)
         try:
-            request = await self._request(route.operation, raw, scope, receive)
+            version = self._service.db.version()
+            request = await self._request(route.operation, raw, scope, receive, version)
             if request.sender is not None and not route.operation.is_write:
                 place = held.place_of(request.sender, scope["raw_path"], scope["query_string"])
-                version = self._service.db.version()
                 found = self._held.find(place, version)
                 if found is not None:
                     return found
@@ -160,10 +161,15 @@ class Dispatcher:
             return _refused(route, Problem("invalid_params", str(broken)))
 
     async def _request(
-        self, operation: Operation, raw: dict[str, str], scope: Scope, receive: Receive
+        self,
+        operation: Operation,
+        raw: Mapping[str, str],
+        scope: Scope,
+        receive: Receive,
+        version: Version,
     ) -> _Request:
         headers = messages.headers_of(scope)
-        sender = await self._sender(operation, headers, scope)
+        sender = self._sender(operation, headers, scope, version)
         content = b""
         if JSON in operation.body:
             content = await messages.read_body(receive, headers, self._service.limits.json_body)
@@ -199,8 +205,8 @@ class Dispatcher:
             keep=keep,
         )
 
-    async def _sender(
-        self, operation: Operation, headers: Mapping[str, str], scope: Scope
+    def _sender(
+        self, operation: Operation, headers: Mapping[str, str], scope: Scope, version: Version
     ) -> Tenant | None:
         if not operation.schemes:
             return None
@@ -217,7 +223,7 @@ class Dispatcher:
                 f"The request has no API key: send the header {ways}. 'oxloop key' prints it.",
             )
         for text in given:
-            key = await self._service.keys.find(text)
+            key = self._service.keys.find(text, version.others)
             if key is not None:
                 scope[requests.KEY] = key.name
                 _check_scope(key, operation)
@@ -249,6 +255,21 @@ class Dispatcher:
                 pointer or "/",
                 fault.message,
             )
+
+
+def _by_shape(routes: Sequence[Route]) -> Mapping[tuple[str, int | None], Sequence[Route]]:
+    """Routes by what a path shows at a glance: how it starts, and how many slashes it has.
+
+    Those whose paths may have any number of slashes are under each, and under None by themselves.
+    """
+    by_start: dict[str, list[Route]] = {}
+    for route in sorted(routes, key=lambda route: route.operation.path.rank):
+        by_start.setdefault(route.operation.path.start, []).append(route)
+    return {
+        (start, count): [one for one in some if one.operation.path.slashes in (None, count)]
+        for start, some in by_start.items()
+        for count in {None, *(one.operation.path.slashes for one in some)}
+    }
 
 
 async def _prepare(route: Route, answer: Answer | FileAnswer) -> messages.Prepared:

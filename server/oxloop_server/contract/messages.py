@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, BinaryIO, NoReturn
 from urllib.parse import parse_qsl
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl
 from attrs import frozen
 from starlette.types import Receive, Scope, Send
 
+from oxloop_server import compact_json
 from oxloop_server.contract.calls import Answer, FileAnswer
 from oxloop_server.contract.operations import JSON
 from oxloop_server.limits import size_words
@@ -21,7 +23,6 @@ NO_CONTENT = 204
 CHUNK = 1 << 18
 MAX_QUERY_FIELDS = 100
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -115,7 +116,7 @@ def parse_json(body: bytes) -> Any:
         Refused: If it is not JSON that the service can keep and give back.
     """
     try:
-        value: Any = _decoder.decode(body.decode("utf-8-sig"))
+        value: Any = _decoder.decode(body.removeprefix(BOM_UTF8).decode())
         if _ESCAPED_SURROGATE.search(body):
             # Half a surrogate pair parses, but no text that holds one can be stored.
             json.dumps(value, ensure_ascii=False).encode()
@@ -149,9 +150,7 @@ def _no_constant(name: str) -> NoReturn:
 _decoder = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
-def to_json(body: object) -> bytes:
-    """Write a JSON body."""
-    return _encode(body).encode()
+to_json = compact_json.to_bytes
 
 
 @frozen
@@ -179,7 +178,7 @@ async def prepare(answer: Answer | FileAnswer) -> Prepared:
     if isinstance(answer, Answer):
         if answer.status == NO_CONTENT:
             return Prepared(answer.status, _headers(answer.headers), b"")
-        content = to_json(answer.body)
+        content = compact_json.to_bytes(answer.body)
         fields = {"content-type": JSON, "content-length": str(len(content))}
         return Prepared(answer.status, _headers(fields, answer.headers), content)
     file = await asyncio.to_thread(answer.path.open, "rb")

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
+from oxloop_server import compact_json
 from oxloop_server.contract.calls import Answer, FileAnswer, Keep
 from oxloop_server.contract.operations import JSON, Operation
 from oxloop_server.problems import Refused
@@ -111,7 +112,7 @@ class Once:
         kept: list[Answer] = []
 
         def keep(conn: sqlite3.Connection, answer: Answer) -> Answer:
-            idempotency.keep(conn, request, answer.status, json.dumps(answer.body))
+            idempotency.keep(conn, request, answer.status, compact_json.to_text(answer.body))
             kept.append(answer)
             return answer
 

@@ -24,6 +24,7 @@ class PathTemplate:
         text: As the spec writes it.
         start: Its first two segments.
         pattern: What a raw path must match.
+        slashes: How many slashes a path of it has; None if it may have any number.
         multi: The names of its groups that may have several segments.
         rank: Sorts templates so that literal segments come before parameters.
     """
@@ -31,6 +32,7 @@ class PathTemplate:
     text: str
     start: str
     pattern: re.Pattern[str]
+    slashes: int | None
     multi: frozenset[str]
     rank: tuple[int, ...]
 
@@ -70,7 +72,8 @@ def compile_template(text: str, multi: Collection[str]) -> PathTemplate:
         patterns.append(f"(?P<{parameter[1]}>[^/]*)" if parameter else re.escape(segment))
         rank.append(1 if parameter else 0)
     pattern = re.compile("/" + "/".join(patterns), re.DOTALL)
-    return PathTemplate(text, start_of(text), pattern, frozenset(groups), tuple(rank))
+    slashes = None if groups else text.count("/")
+    return PathTemplate(text, start_of(text), pattern, slashes, frozenset(groups), tuple(rank))
 
 
 def start_of(path: str) -> str:

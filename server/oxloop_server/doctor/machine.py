@@ -14,6 +14,7 @@ EXTRAS = {
         "httptools",
         "jinja2",
         "jsonschema_rs",
+        "orjson",
         "pyarrow",
         "pydantic_monty",
         "python_multipart",

@@ -4,24 +4,41 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from attrs import frozen
 
+from oxloop_server.storage import definitions
+from oxloop_server.storage.definitions import Definitions
 from oxloop_server.storage.schema import MIGRATIONS
 
 T = TypeVar("T")
-Version = tuple[int, int]
+
+
+class Version(NamedTuple):
+    """Which state of the database something was found in.
+
+    Args:
+        others: Another one after a write of any connection but the event loop's.
+        own: Another one after a write of the event loop's.
+    """
+
+    others: int
+    own: int
+
 
 READERS = 2
 
 SMALL_WRITES = 512
 """Small writes after which the database's log is copied into it, in the background."""
+
+LONGEST_LOG = 1 << 14
+"""Pages of the log beyond which writers wait until all of it is copied and it is begun anew."""
 
 BUSY_HERE_MS = 20
 """How long the event loop waits for another process that uses the database."""
@@ -43,6 +60,10 @@ class Database:
         path: The database file; made if it is not there, readable by its owner only.
         durable: Whether a commit waits for the disk, so that even a power cut loses nothing.
 
+    Attributes:
+        is_alone: Tells whether no other small write can be about to come; by default that is not
+            known.
+
     Raises:
         UnusableDatabase: If there is something else in that file, or a newer version's tables.
         OSError: If the file cannot be opened.
@@ -51,6 +72,7 @@ class Database:
     def __init__(self, path: Path, *, durable: bool = False) -> None:
         self._path = path
         self._durable = durable
+        self.is_alone: Callable[[], bool] = lambda: False
         self._branch_moved = False
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._local = threading.local()
@@ -61,6 +83,7 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         self._writing: set[Future[Any]] = set()
         self._together: list[_Small] = []
+        self._definitions = Definitions()
         self._written_here = 0
         self._uncopied = 0
         try:
@@ -86,8 +109,31 @@ class Database:
 
     def version(self) -> Version:
         """What is another one after any write, by whomever."""
-        (others,) = self._of_loop().execute("PRAGMA data_version").fetchone()
-        return others, self._written_here
+        return Version(_data_version(self._of_loop()), self._written_here)
+
+    def defined(
+        self,
+        conn: sqlite3.Connection,
+        place: Hashable,
+        look: Callable[[], T],
+        size: Callable[[T], int],
+    ) -> T:
+        """Look something up in ``definitions.TABLES``, or in nothing where it is held already.
+
+        Args:
+            conn: The transaction in which it is needed.
+            place: What is looked up, and for whom.
+            look: Looks it up, in that transaction, in those tables alone.
+            size: About how many bytes it has, as JSON.
+        """
+        if conn is not self._here:
+            return look()
+        held = self._definitions.find(place, _data_version(conn))
+        if held is not None:
+            return cast(T, held)
+        found = look()
+        self._definitions.keep(place, found, size(found))
+        return found
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` as one transaction and return what it returns, once it is committed."""
@@ -100,8 +146,14 @@ class Database:
         """Run ``work`` as ``write`` does: for a few rows by their keys, and no more.
 
         What comes together is committed together, on the event loop where nothing keeps that
-        waiting. Of works that fail nothing is left, and the others are not touched by it.
+        waiting; and at once where ``is_alone`` says that there is nothing to wait for. Of works
+        that fail nothing is left, and the others are not touched by it.
         """
+        if self._may_write_here and self.is_alone():
+            try:
+                return self._write_here(work, 1)
+            except _BusyError:
+                pass  # the thread may wait
         loop = asyncio.get_running_loop()
         one = _Small(work, copy_context(), loop.create_future())
         if not self._together:
@@ -125,11 +177,9 @@ class Database:
 
     def _write_together(self) -> None:
         works, self._together = self._together, []
-        if not (self._durable or self._writing):
-            # First, for what fails behind its commit has changed the database all the same.
-            self._written_here += 1
+        if self._may_write_here:
             try:
-                outcomes = self._write(self._of_loop(), lambda conn: _each(conn, works))
+                outcomes = self._write_here(lambda conn: self._each(conn, works), len(works))
             except _BusyError:
                 pass  # the thread may wait
             except Exception as error:
@@ -137,19 +187,34 @@ class Database:
                 return
             else:
                 _settle(works, outcomes)
-                self._count(len(works))
                 return
         writing = self._queue(
-            lambda: self._write(self._of_thread(), lambda conn: _each(conn, works))
+            lambda: self._write(self._of_thread(), lambda conn: self._each(conn, works))
         )
         asyncio.wrap_future(writing).add_done_callback(lambda written: _written(works, written))
 
-    def _count(self, works: int) -> None:
-        self._uncopied += works
+    @property
+    def _may_write_here(self) -> bool:
+        return not (self._durable or self._writing or self._together)
+
+    def _write_here(self, work: Callable[[sqlite3.Connection], T], count: int) -> T:
+        # First, for what fails behind its commit has changed the database all the same.
+        self._written_here += 1
+        result = self._write(self._of_loop(), work)
+        self._uncopied += count
         if self._uncopied >= SMALL_WRITES:
             self._uncopied = 0
-            # The log is copied while others write on: that waits for the disk, and for nobody.
-            self._writer.submit(lambda: self._of_thread().execute("PRAGMA wal_checkpoint(PASSIVE)"))
+            self._writer.submit(self._copy_log)
+        return result
+
+    def _copy_log(self) -> None:
+        """Copy the log into the database while others write on: that waits for the disk."""
+        copying = self._of_thread().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        _, pages, _ = copying.fetchone()
+        if pages > LONGEST_LOG:
+            # It has been written on meanwhile each time, and so never was begun anew: this once,
+            # writers wait.
+            self._queue(lambda: self._of_thread().execute("PRAGMA wal_checkpoint(RESTART)"))
 
     def _write(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
         self._branch_moved = False
@@ -166,10 +231,39 @@ class Database:
             # A full disk may have ended the transaction already, or only its end may have failed.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            self._take_back(connection)
             raise
         if self._branch_moved:
             _sync(self._path.with_name(f"{self._path.name}-wal"))
         return result
+
+    def _each(self, connection: sqlite3.Connection, works: Sequence["_Small"]) -> list[Any]:
+        """Do works one after the other; what comes of each, or the exception that it raised.
+
+        Raises:
+            Exception: What one raised by which the whole transaction has ended, as a full disk
+                does; and what the only one raised.
+        """
+        if len(works) == 1:
+            return [works[0].context.run(works[0].work, connection)]
+        outcomes: list[Any] = []
+        for one in works:
+            connection.execute("SAVEPOINT one")
+            try:
+                outcomes.append(one.context.run(one.work, connection))
+            except Exception as error:
+                if not connection.in_transaction:
+                    raise
+                connection.execute("ROLLBACK TO one")
+                self._take_back(connection)
+                outcomes.append(error)
+            connection.execute("RELEASE one")
+        return outcomes
+
+    def _take_back(self, connection: sqlite3.Connection) -> None:
+        # What was looked up in the meantime may have been of what is there no more.
+        if connection is self._here:
+            self._definitions.forget()
 
     def _prepare(self) -> None:
         connection = self._local.connection = self._open()
@@ -190,6 +284,7 @@ class Database:
             # To copy the log is to wait for the disk.
             self._here.execute("PRAGMA wal_autocheckpoint = 0")
             self._watch_branches(self._here)
+            _watch(self._here, definitions.TABLES, "defined", self._definitions.forget)
         return self._here
 
     def _open(self) -> sqlite3.Connection:
@@ -207,13 +302,7 @@ class Database:
     def _watch_branches(self, connection: sqlite3.Connection) -> None:
         if self._durable:
             return  # every commit waits for the disk
-        # Nobody who moves a branch has to think of it: the table itself says so.
-        connection.create_function("branch_moved", 0, self._note_branch)
-        for event in ("INSERT", "UPDATE", "DELETE"):
-            connection.execute(
-                f"CREATE TEMP TRIGGER branch_{event} AFTER {event} ON main.branches"
-                " BEGIN SELECT branch_moved(); END"
-            )
+        _watch(connection, ["branches"], "branch_moved", self._note_branch)
 
     def _note_branch(self) -> None:
         self._branch_moved = True
@@ -226,29 +315,6 @@ class _Small:
     work: Callable[[sqlite3.Connection], Any]
     context: Context
     outcome: "asyncio.Future[Any]"
-
-
-def _each(connection: sqlite3.Connection, works: Sequence[_Small]) -> list[Any]:
-    """Do works one after the other; what comes of each, or the exception that it raised.
-
-    Raises:
-        Exception: What one raised by which the whole transaction has ended, as a full disk does;
-            and what the only one raised.
-    """
-    if len(works) == 1:
-        return [works[0].context.run(works[0].work, connection)]
-    outcomes: list[Any] = []
-    for one in works:
-        connection.execute("SAVEPOINT one")
-        try:
-            outcomes.append(one.context.run(one.work, connection))
-        except Exception as error:
-            if not connection.in_transaction:
-                raise
-            connection.execute("ROLLBACK TO one")
-            outcomes.append(error)
-        connection.execute("RELEASE one")
-    return outcomes
 
 
 def _settle(works: Sequence[_Small], outcomes: Sequence[Any]) -> None:
@@ -274,6 +340,27 @@ def _written(works: Sequence[_Small], written: "asyncio.Future[list[Any]]") -> N
         _fail(works, error)
     else:
         _settle(works, written.result())
+
+
+def _watch(
+    connection: sqlite3.Connection, tables: Sequence[str], name: str, note: Callable[[], None]
+) -> None:
+    """Have a function called whenever a connection changes tables.
+
+    Nobody who does that has to think of it: the tables themselves say so.
+    """
+    connection.create_function(name, 0, note)
+    for table in tables:
+        for event in ("INSERT", "UPDATE", "DELETE"):
+            connection.execute(
+                f"CREATE TEMP TRIGGER {name}_{table}_{event} AFTER {event} ON main.{table}"
+                f" BEGIN SELECT {name}(); END"
+            )
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)
 
 
 class _BusyError(sqlite3.OperationalError):

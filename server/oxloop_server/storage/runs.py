@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 from attrs import fields, frozen
 
-from oxloop_server import stamps
+from oxloop_server import compact_json, stamps
 
 Api = Literal["oxen", "humanloop"]
 RunStatus = Literal[
@@ -201,8 +201,8 @@ def create(conn: sqlite3.Connection, run: NewRun) -> Run:
             run.owner_id,
             run.status,
             run.model,
-            json.dumps(run.request),
-            json.dumps(run.plan),
+            compact_json.to_text(run.request),
+            compact_json.to_text(run.plan),
             now,
             now,
         ),
@@ -387,7 +387,7 @@ def set_status(
             "id": run_id,
             "status": status,
             "error": error,
-            "result": None if result is None else json.dumps(result),
+            "result": None if result is None else compact_json.to_text(result),
             "now": stamps.now(),
             "before": json.dumps(
                 {api: may_follow.get(status, ()) for api, may_follow in _MAY_FOLLOW.items()}
@@ -415,7 +415,7 @@ def set_result(
     """
     conn.execute(
         "UPDATE runs SET request = ?, plan = ?, result = ?, updated_at = ? WHERE id = ?",
-        (json.dumps(request), json.dumps(plan), json.dumps(result), stamps.now(), run_id),
+        (*map(compact_json.to_text, (request, plan, result)), stamps.now(), run_id),
     )
 
 

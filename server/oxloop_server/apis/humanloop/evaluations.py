@@ -20,6 +20,7 @@ from oxloop_server.apis.humanloop.refusals import (
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.storage.humanloop import configs, datasets, evaluations, evaluators, results
+from oxloop_server.storage.humanloop.bodies import dump
 from oxloop_server.storage.humanloop.configs import Config
 from oxloop_server.storage.humanloop.datasets import Dataset
 from oxloop_server.storage.humanloop.evaluations import Case, Evaluation, Plan, Query
@@ -39,6 +40,11 @@ class _Parts:
     config: Config
     evaluators: Sequence[tuple[Place, Evaluator]]
     dataset: Dataset
+
+    def size(self) -> int:
+        """About how many bytes they have, as JSON."""
+        bodies = [self.config.body, *(one.body for _, one in self.evaluators)]
+        return sum(len(dump(body)) for body in bodies)
 
 
 @operation("create_evaluation")
@@ -166,6 +172,14 @@ def of_path(conn: sqlite3.Connection, call: Call, name: str = "id") -> Evaluatio
 
 
 def _parts(conn: sqlite3.Connection, call: Call) -> _Parts:
+    body, tenant_id = call.body, call.tenant.id
+    ids = call.path["project_id"], body["config_id"], body["dataset_id"], *body["evaluator_ids"]
+    return call.service.db.defined(
+        conn, ("parts", tenant_id, ids), lambda: _look_up(conn, call), _Parts.size
+    )
+
+
+def _look_up(conn: sqlite3.Connection, call: Call) -> _Parts:
     body, tenant_id = call.body, call.tenant.id
     project = projects.of_path(conn, call)
     config_id, dataset_id = body["config_id"], body["dataset_id"]

@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-Body = Mapping[str, Any]
+from oxloop_server import compact_json
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+Body = Mapping[str, Any]
 
 LISTED = "(SELECT value FROM json_each(?))"
 """The values of a parameter that ``value_list`` made, as in ``id IN (…)``."""
@@ -15,7 +15,7 @@ LISTED = "(SELECT value FROM json_each(?))"
 
 def dump(value: object) -> str:
     """Write JSON for a column. Letters stay letters, so that SQL can search in them."""
-    return _encode(value)
+    return compact_json.to_text(value)
 
 
 def load(text: str) -> Body:

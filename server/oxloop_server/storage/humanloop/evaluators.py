@@ -135,11 +135,16 @@ def pin(conn: sqlite3.Connection, run_id: str, evaluators: Iterable[Evaluator]) 
     Returns:
         How many of them are new to the run.
     """
+    (last,) = conn.execute(
+        "SELECT max(position) FROM hl_run_evaluators WHERE run_id = ?", (run_id,)
+    ).fetchone()
     added = conn.executemany(
         "INSERT INTO hl_run_evaluators (run_id, evaluator_id, version_id, position)"
-        " SELECT ?1, ?2, ?3, coalesce(max(position) + 1, 0)"
-        " FROM hl_run_evaluators WHERE run_id = ?1 ON CONFLICT DO NOTHING",
-        [(run_id, one.id, one.version_id) for one in evaluators],
+        " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (run_id, one.id, one.version_id, position)
+            for position, one in enumerate(evaluators, 0 if last is None else last + 1)
+        ],
     )
     return added.rowcount
 
