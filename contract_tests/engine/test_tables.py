@@ -318,3 +318,18 @@ def test_rows_are_read_fewer_at_a_time_where_their_values_are_large(tmp_path: Pa
     assert len(table.page(0, 32)) == 32
     with pytest.raises(tables.BadTable, match="hold more than 64 MiB: read fewer rows or columns"):
         table.page(0, 36)
+
+
+def test_a_page_counts_the_names_that_each_of_its_rows_has(tmp_path: Path) -> None:
+    name, rows = "n" * 20_000, 5_000
+    flat = pa.array([1] * rows)
+    nested = pa.array([[{"a": {name: 1}}]] * rows)
+    mapped = pa.array([[("a", {name: 1})]] * rows, pa.map_(pa.string(), pa.struct({name: "int8"})))
+    for number, table in enumerate(({name: flat}, {"a": nested}, {"a": mapped})):
+        path = tmp_path / f"{number}.parquet"
+        pq.write_table(pa.table(table), path)
+        found = tables.open_table(path, "parquet")
+        assert len(found.page(0, 3_000)) == 3_000
+        with pytest.raises(tables.BadTable, match="5000 rows of the file hold more than 64 MiB"):
+            found.page(0, rows)
+        assert sum(len(batch) for batch in found.batches()) == rows

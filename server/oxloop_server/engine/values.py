@@ -226,6 +226,23 @@ def _held_bytes(column: Array) -> int:
     return int(column.nbytes)
 
 
+def name_bytes(batch: Batch) -> int:
+    """How many bytes the names in the rows are as JSON, where each row and object has its own."""
+    names = sum(len(name.encode()) for name in batch.schema.names)
+    return batch.num_rows * names + sum(_name_bytes(column) for column in batch.columns)
+
+
+def _name_bytes(column: Array) -> int:
+    types = arrow().types
+    dtype = column.type
+    if types.is_struct(dtype):
+        names = sum(len(field.name.encode()) for field in dtype)
+        return len(column) * names + sum(_name_bytes(field) for field in column.flatten())
+    if types.is_map(dtype):
+        column = column.cast(arrow().list_(dtype.field(0).type))
+    return _name_bytes(column.flatten()) if types.is_nested(dtype) else 0
+
+
 def _held_in_dictionary(column: Array) -> int:
     values = column.dictionary
     if not (is_text(values.type) or has_binary(values.type)):

@@ -24,6 +24,7 @@ from oxloop_server.engine.values import (
     dtype_word,
     held_bytes,
     json_rows,
+    name_bytes,
     release_memory,
     struct_fields,
     to_python,
@@ -153,7 +154,10 @@ class Table:
         with closing(self._batches(columns, offset, limit, PAGE_BYTES)) as found:
             try:
                 batch = next(found, None)
-                return [] if batch is None else json_rows(batch)
+                if batch is None:
+                    return []
+                _check_size([batch], batch.num_rows, PAGE_BYTES, name_bytes(batch))
+                return json_rows(batch)
             except BadTable as refused:
                 return refused.message
 
@@ -237,8 +241,8 @@ def _regroup(batches: Iterable[Batch], size: int, most: int) -> Iterator[Batch]:
         yield _joined(waiting)
 
 
-def _check_size(batches: list[Batch], rows: int, most: int) -> None:
-    if sum(held_bytes(batch) for batch in batches) > most:
+def _check_size(batches: list[Batch], rows: int, most: int, beside: int = 0) -> None:
+    if beside + sum(held_bytes(batch) for batch in batches) > most:
         held = "One row of the file holds" if rows == 1 else f"{rows} rows of the file hold"
         raise BadTable(
             f"{held} more than {most >> 20} MiB: read fewer rows or columns at a time, or make "
