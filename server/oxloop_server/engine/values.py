@@ -229,7 +229,7 @@ def _held_bytes(column: Array) -> int:
 def name_bytes(batch: Batch) -> int:
     """How many bytes the names in the rows are as JSON, where each row and object has its own."""
     names = sum(len(name.encode()) for name in batch.schema.names)
-    return batch.num_rows * names + sum(_name_bytes(column) for column in batch.columns)
+    return int(batch.num_rows) * names + sum(_name_bytes(column) for column in batch.columns)
 
 
 def _name_bytes(column: Array) -> int:
@@ -237,7 +237,7 @@ def _name_bytes(column: Array) -> int:
     dtype = column.type
     if types.is_struct(dtype):
         names = sum(len(field.name.encode()) for field in dtype)
-        return len(column) * names + sum(_name_bytes(field) for field in column.flatten())
+        return names * len(column) + sum(_name_bytes(field) for field in column.flatten())
     if types.is_map(dtype):
         column = column.cast(arrow().list_(dtype.field(0).type))
     return _name_bytes(column.flatten()) if types.is_nested(dtype) else 0
