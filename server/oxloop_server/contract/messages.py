@@ -66,14 +66,18 @@ async def chunks_of(receive: Receive) -> AsyncIterator[bytes]:
     Raises:
         ClientGoneError: If the client left before the end.
     """
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGoneError
-        if message.get("body"):
-            yield message["body"]
-        if not message.get("more_body", False):
-            return
+    more = True
+    while more:
+        chunk, more = await _next_of(receive)
+        if chunk:
+            yield chunk
+
+
+async def _next_of(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGoneError
+    return message.get("body", b""), message.get("more_body", False)
 
 
 async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:
@@ -89,12 +93,16 @@ async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) ->
         ClientGoneError: If the client left before the end.
     """
     check_length(headers, limit)
-    body = bytearray()
-    async for chunk in chunks_of(receive):
-        body += chunk
-        if len(body) > limit:
-            raise too_large(limit)
-    return bytes(body)
+    body, more = await _next_of(receive)
+    if more:
+        whole = bytearray(body)
+        while more and len(whole) <= limit:
+            chunk, more = await _next_of(receive)
+            whole += chunk
+        body = bytes(whole)
+    if len(body) > limit:
+        raise too_large(limit)
+    return body
 
 
 def check_length(headers: Mapping[str, str], limit: int) -> None:

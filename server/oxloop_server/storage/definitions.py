@@ -12,8 +12,8 @@ TABLES = (
 )
 """The tables that define what runs are made of; a change in one of them ends what is held."""
 
-MOST_BYTES = 4 << 20
-"""Bytes of all that is held, as JSON."""
+MOST_BYTES = 1 << 20
+"""Bytes of all that is held, as JSON; in memory it takes several times as much."""
 
 LARGEST = 1 << 16
 """Bytes of the largest thing that is held."""
