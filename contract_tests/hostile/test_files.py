@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from oxloop_server.engine.values import arrow
+from running_service import until
 
 from . import parquet_by_hand as by_hand
 from .conftest import EVALUATION, sentence, upload
@@ -252,11 +253,13 @@ def test_what_cannot_be_read_is_told(http: httpx.Client, repo: str, file: Path) 
     if created.status_code == 200:
         # Rows that are too large show only when they are read, and end their own run at most.
         address = f"{repo}/evaluations/{created.json()['evaluation']['id']}"
-        ended = ("completed", "errored")
-        while (found := http.get(address).json()["evaluation"])["status"] not in ended:
-            pass
-        assert found["status"] == "errored"
-        assert "MiB" in found["error_message"]
+
+        def evaluation() -> Any:
+            return http.get(address).json()["evaluation"]
+
+        until(lambda: evaluation()["status"] in ("completed", "errored"))
+        assert evaluation()["status"] == "errored"
+        assert "MiB" in evaluation()["error_message"]
     else:
         assert created.status_code == 400, created.text
         assert sentence(created)
