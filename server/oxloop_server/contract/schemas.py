@@ -3,20 +3,18 @@
 A sentence never repeats the value that it is about: values may be secrets.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import islice
 from typing import Any, NoReturn, cast
 
 import jsonschema_rs
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from jsonschema_rs import Draft202012Validator, ValidationErrorKind
 
+from oxloop_server.contract.narrowing import narrowed
 from oxloop_server.problems import Detail, Refused
 
 MAX_FAULTS = 5
-
-FEW_ITEMS = 100
-"""Items of a list whose faults are looked for at once."""
 
 _TYPES = {
     "array": "a list",
@@ -27,6 +25,7 @@ _TYPES = {
     "object": "an object",
     "string": "text",
 }
+_NO_FORM = "has none of the forms that are allowed here"
 _FORMATS = {
     "uuid": "a uuid such as 3c90c3cc-0d44-4b50-8888-8dd25736052a",
     "date-time": "a date and time such as 2026-01-15T09:30:00Z",
@@ -64,42 +63,16 @@ class Check:
     """The check of one schema of the spec."""
 
     _validator: Draft202012Validator
+    _names: Set[str]
 
     def faults(self, value: object) -> list[Fault]:
         """What is wrong with a JSON value, at most ``MAX_FAULTS`` things; empty if nothing is."""
         if self._validator.is_valid(value):
             return []
-        found: list[Fault] = []
-        for error in self._validator.iter_errors(self._shortened(value)):
-            found.append(_fault(error))
-            if len(found) == MAX_FAULTS:
-                break
-        return found
-
-    def _shortened(self, value: object) -> object:
-        """A wrong value without what comes behind its first faults: to name all takes long."""
-        if isinstance(value, list):
-            return self._cut(cast("list[object]", value), lambda items: items)
-        if not isinstance(value, dict):
-            return value
-        fields = dict(cast("dict[str, object]", value))
-        for name, held in fields.items():
-            if isinstance(held, list):
-                whole = partial(_with, fields, name)
-                fields[name] = self._cut(cast("list[object]", held), whole)
-        return fields
-
-    def _cut(self, items: list[object], whole: Callable[[list[object]], object]) -> list[object]:
-        right, wrong = 0, len(items)
-        while wrong - right > FEW_ITEMS:
-            end = max(right + FEW_ITEMS, (right + wrong) // 2 if right else 2 * FEW_ITEMS)
-            if end >= wrong:
-                break
-            if self._validator.is_valid(whole(items[:end])):
-                right = end
-            else:
-                wrong = end
-        return items[:wrong]
+        part = narrowed(value, self._validator.is_valid, self._names)
+        errors = islice(self._validator.iter_errors(part.value), MAX_FAULTS)
+        found = [evolve(fault, path=part.place(fault.path)) for fault in map(_fault, errors)]
+        return found or [Fault((), _NO_FORM, "anyOf")]
 
 
 @frozen
@@ -114,12 +87,14 @@ class Schemas:
     name: str
     document: dict[str, Any]
     _registry: jsonschema_rs.Registry = field(init=False)
+    _names: Set[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         registry = jsonschema_rs.Registry(
             [(self._address, self.document)], draft=jsonschema_rs.Draft202012, retriever=_refuse
         )
         object.__setattr__(self, "_registry", registry)
+        object.__setattr__(self, "_names", frozenset(_names(self.document)))
 
     @property
     def _address(self) -> str:
@@ -139,7 +114,8 @@ class Schemas:
                 registry=self._registry,
                 validate_formats=True,
                 retriever=_refuse,
-            )
+            ),
+            self._names,
         )
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
@@ -164,8 +140,19 @@ class Schemas:
         return result
 
 
-def _with(fields: dict[str, object], name: str, value: object) -> dict[str, object]:
-    return {**fields, name: value}
+def _names(node: object) -> Iterator[str]:
+    """The fields that a spec names anywhere."""
+    if isinstance(node, Mapping):
+        inside = cast(Mapping[str, object], node)
+        if isinstance(inside.get("properties"), Mapping):
+            yield from cast(Mapping[str, object], inside["properties"])
+        if isinstance(inside.get("required"), list):
+            yield from cast(list[str], inside["required"])
+        for one in inside.values():
+            yield from _names(one)
+    elif isinstance(node, list):
+        for one in cast(list[object], node):
+            yield from _names(one)
 
 
 def refuse_faults(faults: Sequence[Fault], name: str | None = None, location: str = "body") -> None:
@@ -250,7 +237,7 @@ def _sentence(kind: ValidationErrorKind) -> str:
         case ValidationErrorKind.AdditionalProperties(unexpected=names):
             return "has unknown fields: " + ", ".join(sorted(names))
         case ValidationErrorKind.AnyOf() | ValidationErrorKind.OneOfNotValid():
-            return "has none of the forms that are allowed here"
+            return _NO_FORM
         case _:
             return _limit(kind)
 
