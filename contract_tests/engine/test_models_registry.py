@@ -2,6 +2,7 @@
 
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -155,8 +156,9 @@ def test_what_is_added_reads_back_whatever_characters_it_has(registry: Registry)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
 def test_the_file_is_its_owners_only(registry: Registry) -> None:
     registry.add({"name": "one", "base_url": "http://h/v1"})
-    assert stat.S_IMODE(registry.path.stat().st_mode) == 0o600
-    assert [path.name for path in registry.path.parent.iterdir()] == ["models.toml"]
+    files = sorted(registry.path.parent.iterdir())
+    assert [path.name for path in files] == ["models.lock", "models.toml"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
 def test_adding_and_removing_leave_the_operators_text_alone(registry: Registry) -> None:
@@ -178,6 +180,19 @@ def test_a_name_is_taken_once(registry: Registry) -> None:
     with pytest.raises(RuleError, match=r"cannot be added: .* must begin with http"):
         registry.add({"name": "two", "base_url": "h/v1"})
     assert registry.path.read_bytes() == before
+
+
+def test_what_several_add_and_remove_at_once_is_all_done(registry: Registry) -> None:
+    def change(name: str) -> None:
+        mine = Registry(DataFolder(registry.path.parent))
+        for number in range(3):
+            mine.add({"name": f"{name}{number}", "base_url": "http://127.0.0.1:1/v1"})
+        mine.remove(f"{name}1")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, "abcdefgh"))
+    left = [model.name for model in registry.all()]
+    assert sorted(left) == [f"{name}{number}" for name in "abcdefgh" for number in (0, 2)]
 
 
 def test_only_what_is_there_can_be_removed(registry: Registry) -> None:

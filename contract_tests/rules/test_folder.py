@@ -43,6 +43,7 @@ def test_the_layout_is_fixed() -> None:
         "oxloop.sqlite3": folder.database_file,
         "files": folder.files_dir,
         "models.toml": folder.models_file,
+        "models.lock": folder.models_lock,
         "models": folder.models_dir,
         "service.log": folder.log_file,
     }

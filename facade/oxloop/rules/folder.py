@@ -85,6 +85,11 @@ class DataFolder:
         return self.path / "models.toml"
 
     @property
+    def models_lock(self) -> Path:
+        """The lock under which commands change the registered models."""
+        return self.path / "models.lock"
+
+    @property
     def models_dir(self) -> Path:
         """The weights of local models."""
         return self.path / "models"

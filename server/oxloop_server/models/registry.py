@@ -27,6 +27,7 @@ from typing import cast
 
 from oxloop.rules.errors import RuleError
 from oxloop.rules.folder import DataFolder
+from oxloop.rules.locks import FileLock
 
 from oxloop_server.models.model import Model, read_model
 from oxloop_server.problems import Refused
@@ -114,14 +115,15 @@ class Registry:
             model = read_model(entry, self._folder.path)
         except RuleError as error:
             raise RuleError(f"The model cannot be added: {error}") from error
-        if self.get(model.name):
-            raise RuleError(
-                f'There is a model "{model.name}" already; remove it first with '
-                f"'oxloop models remove {model.name}', or choose another name."
-            )
-        text = self._read() if self.path.exists() else ""
-        added = {**entry, "added": datetime.now(UTC).replace(microsecond=0)}
-        self._write(f"{text.rstrip()}\n\n{_block(added)}".lstrip())
+        with FileLock(self._folder.models_lock):
+            if self.get(model.name):
+                raise RuleError(
+                    f'There is a model "{model.name}" already; remove it first with '
+                    f"'oxloop models remove {model.name}', or choose another name."
+                )
+            text = self._read() if self.path.exists() else ""
+            added = {**entry, "added": datetime.now(UTC).replace(microsecond=0)}
+            self._write(f"{text.rstrip()}\n\n{_block(added)}".lstrip())
         return model
 
     def remove(self, name: str) -> None:
@@ -132,6 +134,10 @@ class Registry:
                 person can edit.
             BrokenModelsFile: If the file cannot be read.
         """
+        with FileLock(self._folder.models_lock):
+            self._cut_out(name)
+
+    def _cut_out(self, name: str) -> None:
         names = [model.name for model in self.all()]
         if name not in names:
             raise RuleError(no_such_model(name, names))
