@@ -7,7 +7,7 @@ cost more than all else of a small request.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 from urllib.parse import unquote
 
@@ -17,6 +17,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from oxloop_server.contract.messages import to_json
+from oxloop_server.deadline import Deadline
 from oxloop_server.errors import Api, Problem, api_of_path
 from oxloop_server.exchange import STATUS_LINES, Exchange, Headers
 from oxloop_server.limits import LEAST, Limits, size_words
@@ -89,55 +90,6 @@ def _new_parser(hearer: object) -> httptools.HttpRequestParser:
     return parser
 
 
-class _Deadline:
-    """A moment by which something must have happened.
-
-    It moves with each request, and its timer does not: one that is early looks again.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._timer: asyncio.TimerHandle | None = None
-        self._at: float | None = None
-        self._late: Callable[[], object] = lambda: None
-
-    def set(self, seconds: float, late: Callable[[], object]) -> None:
-        """Have ``late`` called in so many seconds, and nothing else."""
-        self._late = late
-        self._at = at = self._loop.time() + seconds
-        if self._timer is None:
-            self._timer = self._loop.call_at(at, self._look)
-        elif self._timer.when() > at:
-            self._timer.cancel()
-            self._timer = self._loop.call_at(at, self._look)
-
-    def drop(self) -> None:
-        """Wait for nothing."""
-        self._at = None
-
-    @property
-    def is_set(self) -> bool:
-        """Whether something is waited for."""
-        return self._at is not None
-
-    def close(self) -> None:
-        """Wait for nothing ever again."""
-        self._at = None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _look(self) -> None:
-        self._timer = None
-        if self._at is None:
-            return
-        if self._at > self._loop.time():
-            self._timer = self._loop.call_at(self._at, self._look)
-            return
-        self._at = None
-        self._late()
-
-
 class Connection(asyncio.Protocol):
     """A connection; see ``connection_class``. The constructor's arguments are uvicorn's.
 
@@ -188,8 +140,8 @@ class Connection(asyncio.Protocol):
         self._refused = False
         self._is_paused = False
         self._takes: asyncio.Event | None = None
-        self._coming = _Deadline(self._loop)
-        self._taking = _Deadline(self._loop)
+        self._coming = Deadline(self._loop)
+        self._taking = Deadline(self._loop)
 
     # What the transport tells.
 
