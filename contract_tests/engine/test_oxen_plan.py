@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from engine_world import World, in_world
 from oxloop_server.engine.oxen import OxenPlan
+from oxloop_server.engine.tables import MAX_COLUMNS
 from oxloop_server.engine.values import arrow
 from oxloop_server.models import local
 from oxloop_server.problems import Refused
@@ -227,6 +228,19 @@ def test_a_column_of_another_type_in_the_target_file_is_refused(tmp_path: Path) 
     assert 'The file "out.csv" on the target branch has a column "answer" of type i64' in (
         error.message
     )
+
+
+def test_a_file_of_the_most_columns_that_are_read_gets_no_further_one(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1")
+        others = ",".join(f"c{number}" for number in range(MAX_COLUMNS - 2))
+        await world.upload("a.csv", f"text,answer,{others}\n")
+        await world.plan("main/a.csv")
+        await world.plan("main/a.csv", target_column="other")
+
+    error = refused(tmp_path, work)
+    assert error.field == "target_column"
+    assert "The file has 10,000 columns, and the service reads no more of them" in error.message
 
 
 def test_a_prompt_may_read_nothing(tmp_path: Path) -> None:

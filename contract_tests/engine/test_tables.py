@@ -87,6 +87,17 @@ class TestCsv:
         assert table.names == ("a", "b")
         assert read(table) == table.page(0, 10) == []
 
+    @pytest.mark.parametrize("before", range(0, 1200, 300))
+    def test_a_row_may_be_so_long_and_no_longer(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int
+    ) -> None:
+        monkeypatch.setattr(csv_files, "ROW_BYTES", 1000)
+        monkeypatch.setattr(csv_files, "PIECE_BYTES", 600)
+        row = "x" * 1000 + "\n"
+        assert a_csv(tmp_path, "a\n" + "y\n" * before + row + "z\n").row_count == before + 2
+        with pytest.raises(tables.BadTable, match="a row is longer"):
+            a_csv(tmp_path, "a\n" + "y\n" * before + "x" + row + "z\n")
+
     def test_a_row_may_be_nothing_but_a_space(self, tmp_path: Path) -> None:
         assert read(a_csv(tmp_path, "a\n \n")) == [{"a": " "}]
 
@@ -271,6 +282,18 @@ def test_parquet_to_csv_writes_values_as_a_prompt_shows_them(tmp_path: Path) -> 
     schema = pa.schema({"ok": pa.bool_(), "f": pa.float32(), "l": pa.list_(pa.int64())})
     write(tmp_path / "file", "csv", schema, [{"ok": True, "f": 0.1, "l": [1, 2]}])
     assert (tmp_path / "file").read_text() == 'ok,f,l\ntrue,0.1,"[1, 2]"\n'
+
+
+@pytest.mark.parametrize("table_format", ["csv", "jsonl"])
+def test_a_moment_that_has_no_text_is_null(tmp_path: Path, table_format: TableFormat) -> None:
+    moments = pa.array([-(10**11), 0], pa.timestamp("s"))
+    batch = pa.record_batch({"at": moments, "in": pa.StructArray.from_arrays([moments], ["it"])})
+    writer = tables.write_table(tmp_path / "copy", table_format, batch.schema)
+    writer.write(batch)
+    writer.close()
+    first, second = read(tables.open_table(tmp_path / "copy", table_format))
+    assert first == {"at": None, "in": None}
+    assert second["at"] == "1970-01-01T00:00:00"
 
 
 def test_parquet_row_groups_are_bounded_and_metadata_is_kept(

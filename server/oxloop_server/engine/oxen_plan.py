@@ -19,7 +19,14 @@ from oxloop.rules.prompts import PromptTemplate, parse, unknown_sentence
 
 from oxloop_server import stamps
 from oxloop_server.engine.outputs import OUTPUT_TYPES, WORDS, OutputType, takes
-from oxloop_server.engine.tables import BadTable, Table, not_held, open_table, suffixes_for
+from oxloop_server.engine.tables import (
+    MAX_COLUMNS,
+    BadTable,
+    Table,
+    not_held,
+    open_table,
+    suffixes_for,
+)
 from oxloop_server.engine.threads import in_thread
 from oxloop_server.engine.values import dtype_word, has_binary, has_unknown_zone
 from oxloop_server.models.local import missing
@@ -377,7 +384,10 @@ async def _check_type(
     where: str,
 ) -> None:
     dtype = table.dtype(column)
-    if dtype is None or await in_thread(takes, table, column, output):
+    if dtype is None:
+        _check_room(table, where)
+        return
+    if await in_thread(takes, table, column, output):
         return
     if table.format == "csv" and output == "text":
         # CSV has no types: the answers of a sample may look like numbers.
@@ -390,6 +400,16 @@ async def _check_type(
         f"{WORDS[output]}: choose another target_column.",
         "target_column",
     )
+
+
+def _check_room(table: Table, where: str) -> None:
+    if len(table.names) >= MAX_COLUMNS:
+        raise Refused(
+            "invalid_params",
+            f"{where} has {len(table.names):,} columns, and the service reads no more of them: "
+            "name one of them as target_column, or take out those that nobody needs.",
+            "target_column",
+        )
 
 
 def _wrote(run: Run, path: str, column: str) -> bool:

@@ -145,7 +145,7 @@ def to_python(array: Array) -> list[object]:
     A 32-bit float becomes the Python float with its shortest digits (0.1 and not
     0.10000000149011612), a 16-bit one the float that it is. A moment keeps its nanoseconds by
     becoming ISO 8601 text; inside structs and lists it is cut to microseconds. What Python cannot
-    hold becomes the text that Arrow writes for it.
+    hold is ``Unreadable``.
 
     Args:
         array: An array of any type.
@@ -169,7 +169,7 @@ def to_python(array: Array) -> list[object]:
 class Unreadable:
     """Stands for a value that Python cannot hold, such as a date in the year 100000.
 
-    ``to_text`` refuses it, so that only the rows that show it fail.
+    ``to_text`` refuses it, so that only the rows that show it fail. As JSON and CSV it is null.
     """
 
 

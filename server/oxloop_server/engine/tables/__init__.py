@@ -11,7 +11,7 @@ from oxloop.rules.formats import TableFormat
 from oxloop.rules.prompts import Fields
 
 from oxloop_server.engine.tables.csv import Csv
-from oxloop_server.engine.tables.formats import BadTable, Format, Shape, Writer
+from oxloop_server.engine.tables.formats import MAX_COLUMNS, BadTable, Format, Shape, Writer
 from oxloop_server.engine.tables.holding import not_held, suffixes_for
 from oxloop_server.engine.tables.ipc import Arrow
 from oxloop_server.engine.tables.jsonl import Jsonl
@@ -31,6 +31,7 @@ from oxloop_server.engine.values import (
 )
 
 __all__ = [
+    "MAX_COLUMNS",
     "BadTable",
     "Column",
     "Table",

@@ -19,7 +19,7 @@ from oxloop.rules.values import to_text
 from oxloop_server.engine.tables.csv_rows import end_of_first_row, end_of_rows
 from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names, skip
 from oxloop_server.engine.tables.marks import Looked, Mark, Marks, state
-from oxloop_server.engine.values import Array, Batch, Schema, arrow, to_python
+from oxloop_server.engine.values import Array, Batch, Schema, Unreadable, arrow, to_python
 
 ROW_BYTES = 8 << 20
 """The longest row that can be read."""
@@ -160,7 +160,7 @@ def _pieces(path: Path, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
             rest, more = b"", True
             while more:
                 # The beginning of a long row is looked at again and again until it is there.
-                read = file.read(max(size, len(rest)))
+                read = file.read(min(max(size, len(rest)), ROW_BYTES + 1 - len(rest)))
                 more = len(read) > 0
                 piece = rest + read
                 # The last row need not end with a line end.
@@ -268,7 +268,7 @@ class _CsvWriter:
 
 def _cell(value: object) -> str:
     # The csv module writes null and empty text alike; here only the latter has quotation marks.
-    if value is None:
+    if value is None or isinstance(value, Unreadable):
         return ""
     text = to_text(value)
     if text and not any(character in text for character in '",\r\n'):
