@@ -86,6 +86,40 @@ def test_a_sample_leaves_other_rows_what_they_had(tmp_path: Path) -> None:
         in_world(tmp_path, work)
 
 
+def test_objects_of_a_jsonl_file_keep_what_they_have_beside_the_answer(tmp_path: Path) -> None:
+    others = [
+        '"v": 1, "list": [{}, 1, "x"], "é": {"deep": [[null]]}',
+        '"v": 1.5, "missing": true',
+        '"v": 123456789012345678901234567890, "list": []',
+        '"v": 9007199254740993, "NaN": null, "": "\\u0000"',
+        '"v": {"a": 1}',
+        '"v": [1, "1", null]',
+    ]
+    before = [f'{{"text": "a", {other}}}' for other in others]
+
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        # Blank lines and other line ends are no part of it.
+        await world.upload("a.jsonl", "\ufeff\n" + "\r\n\n".join(before))
+        sample = await world.evaluate("main/a.jsonl", is_sample=True, sample_count=1)
+        assert sample.status == "completed"
+        answers = ['"A"', *["null"] * 5]
+        written = [
+            line.removesuffix("}") + f', "answer": {answer}}}'
+            for line, answer in zip(before, answers, strict=True)
+        ]
+        assert await lines(world) == written
+        run = await world.evaluate("main/a.jsonl", target_column="text", prompt="Q: b")
+        assert run.status == "completed"
+        assert await lines(world) == [line.replace('"a"', '"B"', 1) for line in written]
+
+    async def lines(world: World) -> list[str]:
+        return (await world.path("main", "a.jsonl")).read_text().splitlines()
+
+    with ScriptedModel(shout) as model:
+        in_world(tmp_path, work)
+
+
 @pytest.mark.parametrize("answers", [["4", "5", "3"], ["true", "false", "true"]])
 def test_a_run_goes_over_its_samples_answers_whatever_they_look_like(
     tmp_path: Path, answers: list[str]

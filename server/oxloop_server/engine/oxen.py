@@ -23,10 +23,10 @@ from oxloop_server.engine.tables import (
     Table,
     Writer,
     column_values,
+    copy_table,
     fill_column,
     open_table,
     with_column,
-    write_table,
 )
 from oxloop_server.engine.threads import in_thread
 from oxloop_server.engine.values import Batch, Schema
@@ -233,7 +233,8 @@ class OxenJob:
         path = self._blobs.temporary()
         batches = base.batches()
         try:
-            writer = await in_thread(write_table, path, self._plan.target_format, schema)
+            form = self._plan.target_format
+            writer = await in_thread(copy_table, path, form, base, schema, column)
             try:
                 begin = 0
                 while (batch := await in_thread(next, batches, None)) is not None:

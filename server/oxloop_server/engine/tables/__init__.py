@@ -14,7 +14,7 @@ from oxloop_server.engine.tables.csv import Csv
 from oxloop_server.engine.tables.formats import MAX_COLUMNS, BadTable, Format, Shape, Writer
 from oxloop_server.engine.tables.holding import not_held, suffixes_for
 from oxloop_server.engine.tables.ipc import Arrow
-from oxloop_server.engine.tables.jsonl import Jsonl
+from oxloop_server.engine.tables.jsonl import Jsonl, JsonlCopy
 from oxloop_server.engine.tables.parquet import Parquet
 from oxloop_server.engine.values import (
     Batch,
@@ -37,6 +37,7 @@ __all__ = [
     "Table",
     "Writer",
     "column_values",
+    "copy_table",
     "fill_column",
     "not_held",
     "open_table",
@@ -187,6 +188,25 @@ def write_table(path: Path, table_format: TableFormat, schema: Schema) -> Writer
         schema: The columns.
     """
     return _FORMATS[table_format].writer(path, schema)
+
+
+def copy_table(
+    path: Path, table_format: TableFormat, table: Table, schema: Schema, column: str
+) -> Writer:
+    """Begin a copy of a table with another column, to be written batch by batch from the top.
+
+    From JSONL to JSONL no value has to fit its column's type, but for those of that column.
+
+    Args:
+        path: The file; it is overwritten.
+        table_format: What to write.
+        table: The table.
+        schema: Its columns as ``with_column`` gives them.
+        column: The other column.
+    """
+    if table.format == table_format == "jsonl":
+        return JsonlCopy(path, table.path, column)
+    return write_table(path, table_format, schema)
 
 
 def with_column(schema: Schema, name: str, dtype: DataType) -> Schema:

@@ -6,7 +6,7 @@ type is text: text stays as it is, anything else becomes its JSON. A key that a 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,15 @@ from oxloop.rules.values import to_text
 
 from oxloop_server.engine.tables.formats import BadTable, Shape, Writer, check_names
 from oxloop_server.engine.tables.marks import Looked, Marks, state
-from oxloop_server.engine.values import Array, Batch, DataType, Schema, arrow, json_rows
+from oxloop_server.engine.values import (
+    Array,
+    Batch,
+    DataType,
+    Schema,
+    arrow,
+    json_rows,
+    to_json,
+)
 from oxloop_server.nesting import MAX_NESTING, is_too_deep
 
 Line: TypeAlias = Mapping[str, object]
@@ -83,7 +91,7 @@ def _look_over(path: Path, _size: int, _changed: int) -> Looked:
     return Looked(shape, marks)
 
 
-def _rows(path: Path, offset: int = 0) -> Iterator[_Row]:
+def _rows(path: Path, offset: int = 0) -> Generator[_Row]:
     """The lines of a file that hold something, from one on."""
     counts = offset == 0
     with path.open("rb") as file:
@@ -224,8 +232,41 @@ class _JsonlWriter:
         self._file: Any = path.open("w", encoding="utf-8", newline="")
 
     def write(self, batch: Batch) -> None:
-        for row in json_rows(batch):
-            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        self._write_rows(json_rows(batch))
 
     def close(self) -> None:
         self._file.close()
+
+    def _write_rows(self, rows: Iterable[object]) -> None:
+        self._file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+class JsonlCopy(_JsonlWriter):
+    """A ``Writer`` of another file's objects with one column of the batches that it is given.
+
+    What else an object has stays as it is, also where it is not of its column's type.
+
+    Args:
+        path: The file.
+        source: The file that it is a copy of, from the first row on.
+        column: The column.
+    """
+
+    def __init__(self, path: Path, source: Path, column: str) -> None:
+        super().__init__(path)
+        self._rows = _rows(source)
+        self._column = column
+
+    def write(self, batch: Batch) -> None:
+        """See ``Writer.write``."""
+        values = json_rows(batch.select([self._column]))
+        lines = map(_line, islice(self._rows, batch.num_rows))
+        # JSON has no NaN, though Python reads it.
+        self._write_rows(
+            to_json({**line, **value}) for line, value in zip(lines, values, strict=True)
+        )
+
+    def close(self) -> None:
+        """See ``Writer.close``."""
+        super().close()
+        self._rows.close()
