@@ -239,6 +239,26 @@ def test_thousands_of_requests_at_once_are_parsed_a_few_at_a_time() -> None:
     talk(app, test)
 
 
+def test_what_is_not_whole_of_a_head_is_its_own_beginning_alone() -> None:
+    count, half = 100, b"GET /half HTTP/1.1\r\nX-A: "
+
+    async def test(line: Line) -> None:
+        line.writer.write(half)
+        other = await line.served.connect()  # whose answer comes after that was read
+        for _ in range(3):
+            await other.ask(b"GET /other HTTP/1.1")
+            await other.answer()
+        # From inside of one head into another, with more between them than a head may have.
+        rest = b"a\r\n%b\r\n" % HOST
+        line.writer.write(rest + (b"GET /a HTTP/1.1\r\n%b\r\n" % HOST) * count + half)
+        for _ in range(1 + count):
+            await line.answer()
+        line.writer.write(rest)
+        assert (await line.answer())[1] == b"/half "
+
+    talk(echo, test, Limits(header_bytes=1 << 10))
+
+
 def test_a_request_waits_until_the_answer_before_it_is_taken() -> None:
     begun: list[str] = []
     size = 32 << 20

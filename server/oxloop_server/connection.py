@@ -199,7 +199,7 @@ class Connection(asyncio.Protocol):
         return int(self._by_name.get(b"content-length", 0)) - self._body_read
 
     def _parse(self, data: bytes | memoryview) -> None:
-        was_in_head = self._stage == "head"
+        headers = self._headers
         try:
             try:
                 self._parser.feed_data(data)
@@ -208,7 +208,8 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError:
             self._refuse(self._problem or _NOT_HTTP)
             return
-        if was_in_head and self._stage == "head":
+        # Each request has a list of its own: all of this is of one head.
+        if self._stage == "head" and self._headers is headers:
             self._head_waiting += len(data)
             if self._head_waiting > self.limits.header_bytes:
                 self._refuse(self._head_too_large())
