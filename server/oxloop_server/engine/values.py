@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import repeat
 from typing import Any, TypeAlias, cast
 
@@ -23,6 +24,7 @@ DataType: TypeAlias = Any
 Schema: TypeAlias = Any
 
 
+@cache
 def arrow(module: str = "pyarrow") -> Any:
     """Import pyarrow, or a module of it, on first use."""
     # Arrow's other allocators keep what each thread has used for that thread.

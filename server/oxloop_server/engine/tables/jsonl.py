@@ -208,7 +208,12 @@ def _settled(dtype: DataType) -> DataType:
 
 
 def _array(values: list[object], dtype: DataType) -> Array:
-    return arrow().array([_fitted(value, dtype) for value in values], dtype)
+    pa = arrow()
+    try:
+        return pa.array(values, dtype)
+    except (pa.ArrowException, OverflowError):
+        # Few columns have values of another type than theirs.
+        return pa.array([_fitted(value, dtype) for value in values], dtype)
 
 
 def _fitted(value: Any, dtype: DataType) -> Any:
