@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -316,6 +317,28 @@ def test_the_only_property_of_a_schema_is_the_verdict(tmp_path: Path) -> None:
 
     with ScriptedModel(lambda _: '{"ok": false}') as model:
         in_world(tmp_path, work)
+
+
+def test_sources_of_one_tenant_that_take_long_to_look_over_hold_up_none_of_another(
+    tmp_path: Path,
+) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        look = world.engine.judge.look_over
+        # As many threads as there may be on a small machine.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+        endless = "while True: pass\ndef f(log): return True\n"
+        slow = [
+            asyncio.create_task(look("bad", endless, "target_free", "boolean")) for _ in range(3)
+        ]
+        await asyncio.sleep(0)
+        quick = "def f(log): return True\n"
+        assert await look("good", quick, "target_free", "boolean") == []
+        assert not any(task.done() for task in slow), "it waited for none of them"
+        for task in slow:
+            task.cancel()
+        await asyncio.wait(slow)
+
+    in_world(tmp_path, work)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def judge(
     async def main() -> list[Verdict]:
         entry = python.entry_of(source)
         assert entry is not None
-        return await Processes(limits).judge(Program(source, entry, returns), rows)
+        return await Processes(limits).judge("t", Program(source, entry, returns), rows)
 
     return asyncio.run(main())
 
@@ -158,9 +158,26 @@ def check(log):
 
 def warnings(source: str) -> list[str]:
     async def main() -> list[str]:
-        return await python.try_out(Processes(LIMITS), source, "target_free", "number")
+        return await python.try_out("t", Processes(LIMITS), source, "target_free", "number")
 
     return asyncio.run(main())
+
+
+def test_another_tenants_rows_have_their_turn_between_those_that_take_long() -> None:
+    async def main() -> None:
+        processes = Processes(Limits(seconds=1.0, workers=1))
+        slow = Program("import time\ndef f(n):\n    time.sleep(0.05)\n    return n", "f", "number")
+        quick = Program("def f(n): return n", "f", "number")
+        judging = asyncio.create_task(processes.judge("bad", slow, [(n,) for n in range(400)]))
+        await asyncio.sleep(0)
+        for number in range(2):
+            (verdict,) = await processes.judge("good", quick, [(number,)])
+            assert verdict.value == number
+        assert not judging.done()
+        judging.cancel()
+        await asyncio.wait([judging])
+
+    asyncio.run(main())
 
 
 def test_a_source_is_tried_out_at_upload() -> None:

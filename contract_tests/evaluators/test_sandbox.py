@@ -286,8 +286,31 @@ def test_a_source_may_give_builtin_names_another_meaning(judged: Judged, name: s
 def test_many_rows_go_in_batches_and_come_back_in_order(sandbox: Sandbox) -> None:
     count = 3 * BATCH + 7
     program = Program("def f(log): return log['n']", "f", "number")
-    verdicts = asyncio.run(sandbox.judge(program, rows(count)))
+    verdicts = asyncio.run(sandbox.judge("t", program, rows(count)))
     assert [verdict.value for verdict in verdicts] == list(range(count))
+
+
+def test_another_tenants_rows_have_their_turn_between_those_that_take_long() -> None:
+    async def main() -> None:
+        sandbox = Sandbox(Limits(seconds=0.3, workers=1))
+        endless = Program("def f(log):\n    while True: pass", "f", "number")
+        quick = Program("def f(log): return log['n']", "f", "number")
+        slow = [
+            asyncio.create_task(sandbox.judge("bad", endless, rows(BATCH + 1))) for _ in range(2)
+        ]
+        try:
+            await asyncio.sleep(0)
+            for number in range(2):
+                (verdict,) = await sandbox.judge("good", quick, rows(number + 1)[-1:])
+                assert verdict.value == number
+            assert not any(task.done() for task in slow)
+        finally:
+            for task in slow:
+                task.cancel()
+            await asyncio.wait(slow)
+            await sandbox.close()
+
+    asyncio.run(main())
 
 
 def test_a_closed_sandbox_judges_nothing(sandbox: Sandbox) -> None:

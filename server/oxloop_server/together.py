@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -28,3 +31,18 @@ async def together(work: Iterable[Coroutine[object, object, None]]) -> None:
     async with group() as tasks:
         for one in work:
             tasks.create_task(one)
+
+
+async def to_the_end(running: asyncio.Future[T]) -> T:
+    """Wait for what cannot be interrupted, and be there until it is over even if cancelled.
+
+    Whoever goes before lets others use what it still uses: a file, a place.
+
+    Args:
+        running: What is awaited.
+    """
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise

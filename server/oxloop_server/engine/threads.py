@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from oxloop_server.together import to_the_end
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -19,9 +21,4 @@ async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
         args: Its arguments.
         kwargs: Its keyword arguments.
     """
-    running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        raise
+    return await to_the_end(asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs)))

@@ -7,7 +7,7 @@ be asked for at any time and any number of times, and a start after ``kill -9`` 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -37,7 +37,8 @@ from oxloop_server.storage.humanloop.judging import Unjudged
 from oxloop_server.storage.humanloop.results import NewResult
 from oxloop_server.storage.recorder import Recorder
 from oxloop_server.storage.runs import Run
-from oxloop_server.together import together
+from oxloop_server.together import to_the_end, together
+from oxloop_server.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,10 @@ PAGE = 200
 """Logs that are read at a time: two of the sandbox's batches."""
 
 
+LOOKS = 2
+"""Sources that are looked over at once, each another tenant's: each has a thread for seconds."""
+
+T = TypeVar("T")
 _Ask: TypeAlias = Callable[[Arguments], Awaitable[Verdict]]
 
 
@@ -94,6 +99,7 @@ class Judge:
         self._llm = LlmEvaluators(registry, client, prompts, self._schemas)
         self._keys = keys
         self._sandbox = sandbox or Sandbox()
+        self._looks = Turns(LOOKS)
         self._processes = processes
         self._ready_made = ReadyMadeEvaluators(self._sandbox, registry, client, self._schemas)
         self._states: dict[str, _State] = {}
@@ -145,11 +151,16 @@ class Judge:
             self._states.pop(run_id, None)
 
     async def look_over(
-        self, source: str, arguments_type: ArgumentsType, return_type: ReturnType
+        self,
+        tenant_id: str,
+        source: str,
+        arguments_type: ArgumentsType,
+        return_type: ReturnType,
     ) -> list[str]:
         """Look a source over when it is uploaded, as it will be run here.
 
         Args:
+            tenant_id: Whose it is.
             source: The evaluator's code.
             arguments_type: What its function is called with.
             return_type: What it promises to return.
@@ -161,8 +172,9 @@ class Judge:
             Refused: If it has a syntax error, or is longer than any evaluator.
         """
         if self._processes is None:
-            return await asyncio.to_thread(python.inspect, source, arguments_type, return_type)
-        return await python.try_out(self._processes, source, arguments_type, return_type)
+            return await self._look(tenant_id, python.inspect, source, arguments_type, return_type)
+        given = source, arguments_type, return_type
+        return await python.try_out(tenant_id, self._processes, *given)
 
     async def look_over_named(
         self, tenant_id: str, code: str, arguments_type: ArgumentsType, return_type: ReturnType
@@ -178,7 +190,7 @@ class Judge:
         Raises:
             Refused: If it cannot be as the request says.
         """
-        ready = await asyncio.to_thread(ready_made.check, code, arguments_type, return_type)
+        ready = await self._look(tenant_id, ready_made.check, code, arguments_type, return_type)
         if ready.name == "json_schema":
             try:
                 await self._schemas.check(tenant_id, ready.options["schema"])
@@ -223,6 +235,18 @@ class Judge:
         self._keys.found(run_id, "judgments")
         if run.status == "completed":
             self._keys.forget(run_id)
+
+    async def _look(
+        self,
+        tenant_id: str,
+        look: Callable[[str, ArgumentsType, ReturnType], T],
+        code: str,
+        arguments_type: ArgumentsType,
+        return_type: ReturnType,
+    ) -> T:
+        async with self._looks.turn(tenant_id):
+            looking = asyncio.to_thread(look, code, arguments_type, return_type)
+            return await to_the_end(asyncio.ensure_future(looking))
 
     def _is_under_way(self, run_id: str) -> bool:
         task = self._tasks.get(run_id)
@@ -309,21 +333,21 @@ class Judge:
         try:
             if ready_made.is_named(code):
                 return await self._ready_made.judge(tenant_id, ready_made.read(code), made)
-            return await self._in_sandbox(evaluator, code, made)
+            return await self._in_sandbox(tenant_id, evaluator, code, made)
         except Refused as refused:
             return [Verdict(error=refused.message)] * len(made)
 
     async def _in_sandbox(
-        self, evaluator: Evaluator, source: str, made: Sequence[Arguments]
+        self, tenant_id: str, evaluator: Evaluator, source: str, made: Sequence[Arguments]
     ) -> Sequence[Verdict]:
         body = evaluator.body
-        entry = python.entry_of(source)
+        entry = await asyncio.to_thread(python.entry_of, source)
         if entry is None:
             return [Verdict(error=python.NO_ENTRY)] * len(made)
         program = Program(source, entry, cast(ReturnType, body["return_type"]))
         wanted = cast(ArgumentsType, body["arguments_type"])
         runner = self._sandbox if self._processes is None else self._processes
-        return await runner.judge(program, [python.row(one, wanted) for one in made])
+        return await runner.judge(tenant_id, program, [python.row(one, wanted) for one in made])
 
     async def _ask_for_each(
         self,

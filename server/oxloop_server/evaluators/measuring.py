@@ -64,7 +64,7 @@ class ReadyMadeEvaluators:
 
         """
         if ready.name == "regex":
-            return await self._search(ready, made)
+            return await self._search(tenant_id, ready, made)
         if ready.name == "json_schema":
             return [await self._fit(tenant_id, ready, one) for one in made]
         try:
@@ -115,10 +115,12 @@ class ReadyMadeEvaluators:
         except CannotMeasure as error:
             return Verdict(error=str(error))
 
-    async def _search(self, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
+    async def _search(
+        self, tenant_id: str, ready: Ready, made: Sequence[Arguments]
+    ) -> list[Verdict]:
         outputs = [_output_or_error(one) for one in made]
         rows = [(one,) for one in outputs if isinstance(one, str)]
-        said = iter(await self._sandbox.judge(program(ready), rows))
+        said = iter(await self._sandbox.judge(tenant_id, program(ready), rows))
         return [next(said) if isinstance(one, str) else one for one in outputs]
 
 

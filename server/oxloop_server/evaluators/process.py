@@ -20,6 +20,7 @@ from typing import Any, cast
 from oxloop_server.evaluators.sandbox import Limits, Program, Row, SourceFailed
 from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check, wrong_type
 from oxloop_server.problems import StartError
+from oxloop_server.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +50,14 @@ class Processes:
                 "limits for processes: leave --evaluators out."
             )
         self._limits = limits or Limits()
-        self._places = asyncio.Semaphore(self._limits.workers)
+        self._turns = Turns(self._limits.workers)
         self._has_warned = False
 
-    async def judge(self, program: Program, rows: Sequence[Row]) -> list[Verdict]:
+    async def judge(self, tenant_id: str, program: Program, rows: Sequence[Row]) -> list[Verdict]:
         """Call an evaluator once for each row.
 
         Args:
+            tenant_id: Whose it is. Others have their turns between the rows that take long.
             program: The evaluator.
             rows: The arguments of each call, of JSON's types.
 
@@ -64,37 +66,44 @@ class Processes:
             and of no other.
         """
         verdicts: list[Verdict] = []
-        async with self._places:
-            while len(verdicts) < len(rows):
-                try:
-                    async with self._worker(program) as worker:
-                        await self._judge_with(worker, program.return_type, rows, verdicts)
-                except SourceFailed as failed:
-                    error = f"The code cannot be run: {failed}"
-                    return [*verdicts, *[Verdict(error=error)] * (len(rows) - len(verdicts))]
-                except _Broken as broken:
-                    verdicts.append(Verdict(error=str(broken)))
+        while len(verdicts) < len(rows):
+            try:
+                async with self._turns.turn(tenant_id), self._worker(program) as worker:
+                    await self._judge_with(worker, program.return_type, rows, verdicts)
+            except SourceFailed as failed:
+                error = f"The code cannot be run: {failed}"
+                return [*verdicts, *[Verdict(error=error)] * (len(rows) - len(verdicts))]
+            except _Broken as broken:
+                verdicts.append(Verdict(error=str(broken)))
         return verdicts
 
-    async def load(self, program: Program) -> None:
+    async def load(self, tenant_id: str, program: Program) -> None:
         """Run a source's top level, and nothing else.
+
+        Args:
+            tenant_id: Whose it is.
+            program: The evaluator.
 
         Raises:
             SourceFailed: If that does not work out.
         """
-        async with self._places:
-            try:
-                async with self._worker(program):
-                    pass
-            except _Broken as broken:
-                raise SourceFailed("run", str(broken)) from broken
+        try:
+            async with self._turns.turn(tenant_id), self._worker(program):
+                pass
+        except _Broken as broken:
+            raise SourceFailed("run", str(broken)) from broken
 
     async def _judge_with(
         self, worker: Process, promised: ReturnType, rows: Sequence[Row], verdicts: list[Verdict]
     ) -> None:
+        """Judge rows until there are no more, or others have waited for long enough."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._limits.seconds
         for row in rows[len(verdicts) :]:
             said = await self._ask(worker, list(row), self._limits.seconds)
             verdicts.append(_verdict(said, promised, self._limits.text))
+            if loop.time() > end:
+                return
 
     @asynccontextmanager
     async def _worker(self, program: Program) -> AsyncGenerator[Process]:

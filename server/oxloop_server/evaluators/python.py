@@ -1,6 +1,7 @@
 """Python evaluators: which function of a source judges, and what is wrong with a source."""
 
 import ast
+import asyncio
 import io
 import tokenize
 from collections.abc import Generator
@@ -16,6 +17,9 @@ from oxloop_server.problems import Refused
 
 LONGEST = 1 << 18
 """Most characters of a source."""
+
+MODULES = 30
+"""Most modules of a source that it is tried whether the sandbox has them."""
 
 NO_ENTRY = "The code defines no function at its top level, so there is nothing to call."
 
@@ -70,11 +74,16 @@ def inspect(
 
 
 async def try_out(
-    processes: Processes, source: str, arguments_type: ArgumentsType, return_type: ReturnType
+    tenant_id: str,
+    processes: Processes,
+    source: str,
+    arguments_type: ArgumentsType,
+    return_type: ReturnType,
 ) -> list[str]:
     """Look a source over where evaluators run in processes of their own.
 
     Args:
+        tenant_id: Whose it is.
         processes: Runs it.
         source: The evaluator's code.
         arguments_type: What its function is called with.
@@ -87,18 +96,18 @@ async def try_out(
         Refused: As ``inspect`` does.
     """
     _check_text(source)
-    entry = entry_of(source)
+    entry = await asyncio.to_thread(entry_of, source)
     program = Program(source, entry or "", return_type)
     try:
-        await processes.load(program)
+        await processes.load(tenant_id, program)
     except SourceFailed as failed:
         if failed.kind == "syntax":
             raise Refused("invalid_params", _syntax_error(failed), "code") from None
         return [f"The code cannot be run: {_reason(failed)}"]
     if entry is None:
         return [NO_ENTRY]
-    rows = [row(sample(_names(source)), arguments_type)]
-    return _failed_trial((await processes.judge(program, rows))[0])
+    rows = [row(sample(await asyncio.to_thread(_names, source)), arguments_type)]
+    return _failed_trial((await processes.judge(tenant_id, program, rows))[0])
 
 
 def row(arguments: Arguments, arguments_type: ArgumentsType) -> Row:
@@ -189,7 +198,7 @@ def _load(sandbox: Sandbox, source: str) -> SourceFailed | None:
 def _missing_modules(sandbox: Sandbox, source: str) -> list[str]:
     return [
         f'The sandbox has no module "{module}".'
-        for module in _modules(source)
+        for module in _modules(source)[:MODULES]
         if _load(sandbox, f"import {module}")
     ]
 

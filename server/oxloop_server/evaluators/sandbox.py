@@ -16,6 +16,8 @@ from attrs import frozen
 
 from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check, wrong_type
 from oxloop_server.problems import Refused
+from oxloop_server.together import to_the_end
+from oxloop_server.turns import Turns
 
 if TYPE_CHECKING:
     from pydantic_monty import Monty, MontyError, MontySession
@@ -143,16 +145,19 @@ class Sandbox:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
+        self._turns = Turns(self._limits.workers)
         self._threads = ThreadPoolExecutor(self._limits.workers, thread_name_prefix="evaluators")
         self._starting = threading.Lock()
         self._pool: Monty | None = None
         self._running = ExitStack()
         self._closing = False
 
-    async def judge(self, program: Program, rows: Sequence[Row]) -> list[Verdict]:
+    async def judge(self, tenant_id: str, program: Program, rows: Sequence[Row]) -> list[Verdict]:
         """Call an evaluator once for each row.
 
         Args:
+            tenant_id: Whose it is. Others have their turns between its batches, and between the
+                rows of a batch that takes long.
             program: The evaluator.
             rows: The arguments of each call, of JSON's types.
 
@@ -164,21 +169,20 @@ class Sandbox:
             SandboxClosed: If the service stops meanwhile.
             Refused: If the sandbox is not installed.
         """
-        loop = asyncio.get_running_loop()
-        batches = [rows[begin : begin + BATCH] for begin in range(0, len(rows), BATCH)]
-        answers = await asyncio.gather(
-            *(loop.run_in_executor(self._threads, self.judge_batch, program, b) for b in batches)
-        )
-        return [verdict for batch in answers for verdict in batch]
+        verdicts: list[Verdict] = []
+        for begin in range(0, len(rows), BATCH):
+            batch = rows[begin : begin + BATCH]
+            try:
+                verdicts += await self._in_turn(tenant_id, program, batch)
+            except _Stopped:
+                for row in batch:
+                    verdicts += await self._alone(tenant_id, program, row)
+        return verdicts
 
     def judge_batch(self, program: Program, rows: Sequence[Row]) -> list[Verdict]:
         """Judge rows in one session, or each in its own if that one does not survive them."""
-        if self._closing:
-            raise SandboxClosed
         try:
             return self._in_one_session(program, rows)
-        except SourceFailed as error:
-            return [Verdict(error=f"The code cannot be run: {error}")] * len(rows)
         except _Stopped as stopped:
             if len(rows) == 1:
                 return [Verdict(error=str(stopped))]
@@ -204,12 +208,32 @@ class Sandbox:
         """Do :meth:`shutdown` without blocking."""
         await asyncio.to_thread(self.shutdown)
 
+    async def _in_turn(
+        self, tenant_id: str, program: Program, rows: Sequence[Row]
+    ) -> list[Verdict]:
+        loop = asyncio.get_running_loop()
+        async with self._turns.turn(tenant_id):
+            return await to_the_end(
+                loop.run_in_executor(self._threads, self._in_one_session, program, rows)
+            )
+
+    async def _alone(self, tenant_id: str, program: Program, row: Row) -> list[Verdict]:
+        try:
+            return await self._in_turn(tenant_id, program, [row])
+        except _Stopped as stopped:
+            return [Verdict(error=str(stopped))]
+
     def _in_one_session(self, program: Program, rows: Sequence[Row]) -> list[Verdict]:
+        if self._closing:
+            raise SandboxClosed
         with self._session() as session:
             from pydantic_monty import MontyError
 
             _feed(session, _PRELUDE)
-            self._load(session, program.source)
+            try:
+                self._load(session, program.source)
+            except SourceFailed as error:
+                return [Verdict(error=f"The code cannot be run: {error}")] * len(rows)
             inputs: dict[str, object] = {
                 "__oxloop_rows": list(rows),
                 "__oxloop_longest": self._limits.text,

@@ -95,7 +95,7 @@ async def _inspect(call: Call, body: Mapping[str, Any]) -> list[str]:
     if ready_made.is_named(body["code"]):
         await judge.look_over_named(tenant_id, *given)
         return []
-    return await judge.look_over(*given)
+    return await judge.look_over(tenant_id, *given)
 
 
 def _with_config(
