@@ -28,6 +28,7 @@ def main() -> None:
         folder.path / "starts.jsonl",
         {"pid": os.getpid(), "cwd": str(Path.cwd()), "environment": dict(os.environ)},
     )
+    print(manner.get("says", ""), file=sys.stderr)
     if "die" in manner:
         sys.exit(manner["die"])
     if not FileLock(folder.service_lock).acquire(timeout=1):

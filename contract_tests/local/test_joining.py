@@ -245,9 +245,11 @@ def test_a_service_that_dies_at_its_start_says_why(ground: Ground) -> None:
 
 
 def test_a_service_that_does_not_answer_in_time_is_ended(ground: Ground) -> None:
-    ground.behave(status=503)
-    with pytest.raises(ConfigurationError, match="did not answer in time"):
+    ground.behave(status=503, says="converting the database: 7 of 9 commits are done")
+    with pytest.raises(ConfigurationError, match="did not answer in time") as refusal:
         join(ground.path, timeout=2)
+    assert "'oxloop serve' gives it all the time" in str(refusal.value)
+    assert "7 of 9 commits are done" in str(refusal.value)
     assert len(ground.starts()) == 1
     assert not ground.is_running()
     ground.behave()

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import logging
 import random
 import signal
 import sqlite3
@@ -196,7 +195,6 @@ def test_trees_that_were_kept_whole_are_shared(
 ) -> None:
     path = tmp_path / "db"
     monkeypatch.setattr(conversions, "REPORT_SECONDS", 0)
-    caplog.set_level(logging.INFO)
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         migrate(conn, WHOLE_TREES)
         conn.execute("BEGIN")

@@ -94,7 +94,7 @@ def start(folder: DataFolder, deadline: float) -> Service:
         stale = _record(folder)
         process = program.spawn(folder, port)
         try:
-            service = _await_proof(folder, process, stale, deadline)
+            service = _await_proof(folder, process, stale, deadline, log_start)
         except BaseException:
             _give_up(process)
             raise
@@ -179,6 +179,7 @@ def _await_proof(
     process: "subprocess.Popen[bytes]",
     stale: ServiceRecord | None,
     deadline: float,
+    log_start: int,
 ) -> Service | None:
     """The started service once it has proved itself; None if its process has ended."""
     while process.poll() is None:
@@ -187,9 +188,11 @@ def _await_proof(
         if record != stale and (service := _examine(folder, record, deadline)[1]):
             return service
         if time.monotonic() >= deadline:
+            last = program.last_useful_line(folder.log_file, log_start)
             raise ConfigurationError(
-                "The local service started but did not answer in time, and was ended again "
-                f"(its log: {folder.log_file})."
+                "The local service started but did not answer in time, and was ended again; "
+                "'oxloop serve' gives it all the time that it needs"
+                f"{last and f' ({last})'}. Its log: {folder.log_file}"
             )
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_POLL_SECONDS)

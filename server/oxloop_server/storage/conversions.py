@@ -52,7 +52,8 @@ def share_trees(conn: sqlite3.Connection) -> None:
     for number, (repository, commit, sequence, parent, tree, *rest) in enumerate(commits):
         if time.monotonic() >= told + REPORT_SECONDS:
             told = time.monotonic()
-            log.info("converting the database: %s of %s commits are done", number, len(commits))
+            # A warning is shown also by commands, which have no log, and by clients that give up.
+            log.warning("converting the database: %s of %s commits are done", number, len(commits))
         of_parent = before.get((repository, parent), _Tree(None, 0))
         of = {"repository": repository, "commit": commit, "tree": tree, "before": of_parent.id}
         (files,) = conn.execute(_COUNT, of).fetchone()
