@@ -54,6 +54,7 @@ def said(code: str, output: str | None, target: object = None, **log: object) ->
         ("numeric", "1,234,567.5", 1234567.5, True),
         ("numeric", "about 42", "42", False),
         ("numeric", "1e999", "42", False),
+        ("numeric", "4" * 1001, "42", False),
     ],
 )
 def test_what_they_measure(code: str, output: str, target: object, value: object) -> None:
@@ -72,6 +73,50 @@ def test_rouge_l_is_that_of_rouge_score() -> None:
 def test_levenshtein_counts_characters_to_change() -> None:
     # kitten, sitten, sittin, sitting: three of seven.
     assert said("levenshtein", "kitten", "sitting") == pytest.approx(4 / 7)
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("levenshtein", pytest.approx(0.75)),
+        ("rouge_l", pytest.approx(0.5)),
+        ('levenshtein {"at_least": 0.7}', True),
+    ],
+)
+def test_long_texts_are_compared_in_another_process_with_the_same_result(
+    tmp_path: Path, code: str, value: object
+) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        output, target = "a b " * (LONGEST // 4), "a c " * (LONGEST // 4)
+        points = [{"inputs": {}, "target": {"a": one}} for one in (target, "short", target)]
+        judge = python(f"oxloop:{code}", return_type="boolean" if "{" in code else "number")
+        run_id = await world.create(points, [judge], hl_generated=False)
+        await world.send_logs(run_id, [{"output": one} for one in (output, "other", output)])
+        await world.engine.judge.judge_logs(run_id)
+        first, short, last = await world.said(run_id)
+        assert first == last == value
+        assert short != value
+
+    in_world(tmp_path, work)
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "target", "long"),
+    [
+        ("levenshtein", "x" * 2_000, "y" * 2_000, False),
+        ("levenshtein", "x" * 2_000, "y" * 2_001, True),
+        ("rouge_l", "x" * LONGEST, "y" * LONGEST, True),
+        ("levenshtein", "x" * LONGEST, "", False),
+        ("levenshtein", "x" * (LONGEST + 1), "y" * LONGEST, False),
+        ("levenshtein", None, "y" * LONGEST, False),
+        ("exact", "x" * LONGEST, "y" * LONGEST, False),
+    ],
+)
+def test_which_texts_take_long_to_compare(
+    code: str, output: str | None, target: str, long: bool
+) -> None:
+    ready = ready_made.read("oxloop:" + code)
+    assert ready_made.takes_long(ready, arguments(output, {"answer": target})) is long
 
 
 def test_latency_and_cost_are_the_logs() -> None:

@@ -14,6 +14,7 @@ from attrs import field, frozen
 from oxloop_server import stamps
 from oxloop_server.evaluators import python, ready_made
 from oxloop_server.evaluators.arguments import Arguments, arguments_of
+from oxloop_server.evaluators.likeness import Likenesses
 from oxloop_server.evaluators.llm import LlmEvaluators
 from oxloop_server.evaluators.measures import CannotMeasure
 from oxloop_server.evaluators.measuring import ReadyMadeEvaluators, asks_model
@@ -101,7 +102,10 @@ class Judge:
         self._sandbox = sandbox or Sandbox()
         self._looks = Turns(LOOKS)
         self._processes = processes
-        self._ready_made = ReadyMadeEvaluators(self._sandbox, registry, client, self._schemas)
+        self._likenesses = Likenesses()
+        self._ready_made = ReadyMadeEvaluators(
+            self._sandbox, registry, client, self._schemas, self._likenesses
+        )
         self._states: dict[str, _State] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asked_again: set[str] = set()
@@ -127,6 +131,7 @@ class Judge:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._sandbox.close()
         await self._schemas.stop()
+        await self._likenesses.stop()
 
     def submit(self, run_id: str) -> None:
         """Judge a run's logs in the background, those too that come meanwhile."""

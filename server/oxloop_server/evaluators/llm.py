@@ -207,13 +207,14 @@ def parse(answer: str, return_type: ReturnType) -> object:
         return_type: What the evaluator promises.
     """
     text = answer.strip()
-    lines = text.splitlines()
+    end = text[-_LONGEST:]
+    lines = end.splitlines()
     match return_type:
         case "boolean":
-            word = _BOOLEAN.search(text)
+            word = _BOOLEAN.search(end)
             return None if word is None else word[1].lower() in ("true", "yes")
         case "number":
-            number = _NUMBER.search(text)
+            number = _NUMBER.search(end)
             return None if number is None else _number(number[1])
         case "select":
             return lines[-1].strip(_LABEL_EDGES) or None if lines else None

@@ -16,6 +16,8 @@ LONGEST = 50_000
 """Most characters of a text that is compared letter by letter or word by word: the time that takes
 grows with the square of the length."""
 
+_LONGEST_NUMBER = 1_000
+
 _WORD = re.compile(r"\w+")
 
 
@@ -130,6 +132,8 @@ def _check_length(*texts: str) -> None:
 
 def _number(text: str) -> float | None:
     plain = text.strip()
+    if len(plain) > _LONGEST_NUMBER:
+        return None
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", plain, re.ASCII):
         plain = plain.replace(",", "")
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", plain, re.ASCII | re.IGNORECASE):

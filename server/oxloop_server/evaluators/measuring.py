@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from oxloop_server.evaluators.arguments import Arguments
+from oxloop_server.evaluators.likeness import Likenesses
 from oxloop_server.evaluators.measures import CannotMeasure, cosine
 from oxloop_server.evaluators.ready_made import (
     Measure,
@@ -13,7 +14,8 @@ from oxloop_server.evaluators.ready_made import (
     model_of,
     output_of,
     program,
-    target_of,
+    takes_long,
+    texts_of,
 )
 from oxloop_server.evaluators.sandbox import Sandbox
 from oxloop_server.evaluators.schemas import Schemas
@@ -41,15 +43,22 @@ class ReadyMadeEvaluators:
         registry: The models.
         client: Calls those that give embeddings.
         schemas: Holds outputs against schemas.
+        likenesses: Compares long texts.
     """
 
     def __init__(
-        self, sandbox: Sandbox, registry: Registry, client: ModelClient, schemas: Schemas
+        self,
+        sandbox: Sandbox,
+        registry: Registry,
+        client: ModelClient,
+        schemas: Schemas,
+        likenesses: Likenesses,
     ) -> None:
         self._sandbox = sandbox
         self._registry = registry
         self._client = client
         self._schemas = schemas
+        self._likenesses = likenesses
 
     async def judge(self, tenant_id: str, ready: Ready, made: Sequence[Arguments]) -> list[Verdict]:
         """Judge logs.
@@ -71,11 +80,17 @@ class ReadyMadeEvaluators:
             found = measure(ready)
         except CannotMeasure as error:
             return [Verdict(error=str(error))] * len(made)
-        verdicts: list[Verdict] = []
-        for begin in range(0, len(made), _AT_ONCE):
-            some = made[begin : begin + _AT_ONCE]
-            verdicts += await asyncio.to_thread(_measure_all, found, some)
-        return verdicts
+        long = [takes_long(ready, one) for one in made]
+        quick = [one for one, is_long in zip(made, long, strict=True) if not is_long]
+        measured: list[Verdict] = []
+        for begin in range(0, len(quick), _AT_ONCE):
+            some = quick[begin : begin + _AT_ONCE]
+            measured += await asyncio.to_thread(_measure_all, found, some)
+        said = iter(measured)
+        return [
+            await self._liken(tenant_id, ready, one) if is_long else next(said)
+            for one, is_long in zip(made, long, strict=True)
+        ]
 
     async def compare(self, ready: Ready, one: Arguments) -> Verdict:
         """Judge one log with an evaluator that asks a model, as ``asks_model`` tells.
@@ -88,7 +103,7 @@ class ReadyMadeEvaluators:
         try:
             model = model_of(self._registry, ready)
             vectors: list[Sequence[float]] = []
-            for text in (output_of(one), target_of(one, ready.options.get("target"))):
+            for text in texts_of(ready, one):
                 found = await self._client.embed(model, text, patient=True)
                 used += spent(model, found)
                 vectors.append(found.vector)
@@ -107,6 +122,13 @@ class ReadyMadeEvaluators:
             return model_of(self._registry, ready)
         except Refused:
             return None
+
+    async def _liken(self, tenant_id: str, ready: Ready, one: Arguments) -> Verdict:
+        try:
+            likeness = await self._likenesses.of(tenant_id, ready.name, *texts_of(ready, one))
+        except CannotMeasure as error:
+            return Verdict(error=str(error))
+        return Verdict(bounded(ready, lambda _: likeness)(one))
 
     async def _fit(self, tenant_id: str, ready: Ready, one: Arguments) -> Verdict:
         schema = ready.options["schema"]

@@ -30,6 +30,9 @@ Looks: TypeAlias = Literal["target", "output", "log"]
 PREFIX = "oxloop:"
 """What the code of a ready-made evaluator begins with."""
 
+# Pairs of characters that are compared in less than a millisecond.
+_QUICK = 4_000_000
+
 _CODE = re.compile(r"\s*oxloop:\s*(\w+)\s*(.*)", re.DOTALL)
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _FLAG = {"type": "boolean"}
@@ -211,6 +214,18 @@ def model_of(registry: Registry, ready: Ready) -> Model:
     return found[0]
 
 
+def takes_long(ready: Ready, arguments: Arguments) -> bool:
+    """Whether a log's texts are so long that comparing them would hold up everything else."""
+    if ready.name not in ("levenshtein", "rouge_l"):
+        return False
+    try:
+        output, target = texts_of(ready, arguments)
+    except CannotMeasure:
+        return False
+    is_compared = max(len(output), len(target)) <= measures.LONGEST
+    return is_compared and len(output) * len(target) > _QUICK
+
+
 def program(ready: Ready) -> Program:
     """The source that searches for a pattern: Python's, where it can neither hang nor reach out."""
     pattern = json.dumps(ready.options["pattern"])
@@ -251,6 +266,15 @@ def target_of(arguments: Arguments, name: str | None) -> str:
         )
     value = next(iter(target.values())) if name is None else target[name]
     return value if isinstance(value, str) else to_text(value)
+
+
+def texts_of(ready: Ready, arguments: Arguments) -> tuple[str, str]:
+    """What an evaluator compares of a log: its output, and the datapoint's target.
+
+    Raises:
+        CannotMeasure: If one of them is not there.
+    """
+    return output_of(arguments), target_of(arguments, ready.options.get("target"))
 
 
 def _against(options: Mapping[str, Any], compare: Callable[[str, str], Measured]) -> Measure:
