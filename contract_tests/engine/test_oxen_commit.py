@@ -1,6 +1,7 @@
 """Committing a run's answers after its end."""
 
 import asyncio
+import csv
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from engine_world import World, in_world
+from oxloop_server.engine import large_rows, tables
 from oxloop_server.engine.oxen_commit import commit_run
 from oxloop_server.problems import Refused
 from oxloop_server.storage import runs
@@ -93,6 +95,38 @@ def test_other_rows_on_the_branch_send_it_to_a_branch_of_its_own(tmp_path: Path)
         commits = await world.commits()
         await commit(world, run.id)
         assert await world.commits() == commits
+
+    _world_test(tmp_path, test)
+
+
+@pytest.mark.parametrize(("largest", "at_once"), [(20, 32), (200, 4), (1200, 1)])
+def test_large_rows_are_read_compared_and_written_fewer_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest: int, at_once: int
+) -> None:
+    monkeypatch.setattr(large_rows, "LOOKED_THROUGH", 0)
+    monkeypatch.setattr(tables, "BATCH_BYTES", 1500)
+    rows = [{"text": f"row {n}", "other": "y" * (n % 3 * largest // 2)} for n in range(80)]
+
+    async def test(world: World) -> None:
+        await world.upload("a.parquet", rows)
+        assert large_rows.rows_at_once(await world.table("main", "a.parquet")) == at_once
+        ids = [
+            await world.create("main/a.parquet", target_path="b.csv", target_column=column)
+            for column in ("one", "two")
+        ]
+        for run_id in ids:
+            world.engine.submit(run_id)
+            await world.engine.wait(run_id)
+            run = await world.run(run_id)
+            assert (run.status, run.error_message) == ("completed", None)
+            assert run.result is not None
+            assert run.result["conflict_target_branch"] is None
+        with (await world.path("main", "b.csv")).open(newline="") as file:
+            found = list(csv.DictReader(file))
+        answers = [f"Q: ROW {n}" for n in range(80)]
+        assert found == [
+            {**row, "one": answer, "two": answer} for row, answer in zip(rows, answers, strict=True)
+        ]
 
     _world_test(tmp_path, test)
 

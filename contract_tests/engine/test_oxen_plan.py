@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from engine_world import World, in_world
+from oxloop_server.engine import large_rows, tables
 from oxloop_server.engine.oxen import OxenPlan
 from oxloop_server.engine.tables import MAX_COLUMNS
 from oxloop_server.engine.values import arrow
@@ -66,6 +67,29 @@ def test_the_documented_defaults(tmp_path: Path) -> None:
     assert found.source_sha256 == found.target_sha256
     assert (found.total, found.batch_size, found.auto_commit) == (12, 10, False)
     assert found.commit_message == 'Add the column "answer" by m'
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"text": "a", "n": "x" * 20_000}], "One row of the file holds"),
+        ([{"text": "a", "n": "x" * 4000}] * 300, "more than 64 times what it holds itself"),
+    ],
+)
+def test_rows_that_cannot_be_written_are_refused_before_any_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[dict[str, Any]], said: str
+) -> None:
+    monkeypatch.setattr(large_rows, "LOOKED_THROUGH", 0)
+    monkeypatch.setattr(tables, "BATCH_BYTES", 10_000)
+
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1")
+        await world.upload("a.parquet", rows)
+        await world.plan("main/a.parquet")
+
+    found = refused(tmp_path, work)
+    assert (found.code, found.field) == ("invalid_params", "resource")
+    assert said in found.message
 
 
 @pytest.mark.parametrize(

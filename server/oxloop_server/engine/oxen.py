@@ -16,6 +16,7 @@ from oxloop.rules.prompts import PromptTemplate, parse
 from oxloop.rules.values import to_text
 
 from oxloop_server.engine.jobs import UNEXPECTED, RowCall
+from oxloop_server.engine.large_rows import rows_at_once
 from oxloop_server.engine.outputs import column_type, kept, takes, to_value
 from oxloop_server.engine.oxen_plan import OxenPlan, plan
 from oxloop_server.engine.tables import (
@@ -231,7 +232,7 @@ class OxenJob:
         dtype = column_type(base.dtype(column), self._plan.output_type)
         schema = with_column(base.schema, column, dtype)
         path = self._blobs.temporary()
-        batches = base.batches()
+        batches = base.batches(size=await in_thread(rows_at_once, base))
         try:
             form = self._plan.target_format
             writer = await in_thread(copy_table, path, form, base, schema, column)
@@ -353,7 +354,8 @@ class _Rows:
     def _go_to(self, index: int) -> None:
         if self._batches is None:
             self._begin = self._end = index
-            self._batches = self._table.batches(self._columns, start=index)
+            at_once = rows_at_once(self._table)
+            self._batches = self._table.batches(self._columns, start=index, size=at_once)
         while index >= self._end:
             batch = next(self._batches)
             self._begin, self._end = self._end, self._end + batch.num_rows
@@ -380,7 +382,9 @@ def _same_rows(one: Table, other: Table, columns: Sequence[str]) -> bool:
         return False
     if not columns:
         return True
-    pairs = zip(one.batches(columns), other.batches(columns), strict=True)
+    at_once = min(rows_at_once(one), rows_at_once(other))
+    read = (table.batches(columns, size=at_once) for table in (one, other))
+    pairs = zip(*read, strict=True)
     return all(_same_column(a, b, name) for a, b in pairs for name in columns)
 
 

@@ -18,6 +18,7 @@ from oxloop.rules.paths import check_segments
 from oxloop.rules.prompts import PromptTemplate, parse, unknown_sentence
 
 from oxloop_server import stamps
+from oxloop_server.engine.large_rows import rows_at_once
 from oxloop_server.engine.outputs import OUTPUT_TYPES, WORDS, OutputType, takes
 from oxloop_server.engine.tables import (
     MAX_COLUMNS,
@@ -166,6 +167,7 @@ async def plan(
     _check_column(column, template)
     await _check_type(db, repository.id, resolved.path, table, column, output, "The file")
     _check_conversion(table, target_path)
+    await in_thread(rows_at_once, table)
     if files.target_sha256 is not None:
         target = await in_thread(blobs.sound, files.target_sha256)
         await _check_target_file(db, repository.id, target_path, target, column, output)
