@@ -11,6 +11,7 @@ import pytest
 from engine_world import World, in_world
 from oxloop_server.engine import large_rows, tables
 from oxloop_server.engine.oxen_commit import commit_run
+from oxloop_server.engine.values import arrow
 from oxloop_server.problems import Refused
 from oxloop_server.storage import runs
 from scripted_model import Reply, ScriptedModel
@@ -129,6 +130,30 @@ def test_large_rows_are_read_compared_and_written_fewer_at_a_time(
         ]
 
     _world_test(tmp_path, test)
+
+
+def test_what_a_format_cannot_hold_in_the_end_can_be_committed_in_another(tmp_path: Path) -> None:
+    pa = arrow()
+    odd = pa.DictionaryArray.from_arrays([0, 1], pa.array(["x", None]))
+    file = pa.BufferOutputStream()
+    table = pa.table({"text": ["a", "b"], "odd": odd})
+    with arrow("pyarrow.ipc").new_file(file, table.schema) as written:
+        written.write_table(table)
+
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        await world.upload("a.arrow", file.getvalue().to_pybytes())
+        run = await world.evaluate("main/a.arrow", target_path="b.parquet")
+        assert (run.status, run.failed) == ("errored", 0)
+        assert run.error_message is not None
+        assert "cannot be written to a file of that format (Writing Dict" in run.error_message
+        assert "commit them to a target_path of another one" in run.error_message
+        await commit(world, run.id, {"target_path": "b.jsonl"})
+        rows = await world.rows("main", "b.jsonl")
+        assert [(row["odd"], row["answer"]) for row in rows] == [("x", "Q: a"), (None, "Q: b")]
+
+    with ScriptedModel() as model:
+        in_world(tmp_path, work)
 
 
 def test_two_commits_at_once_make_one(tmp_path: Path) -> None:

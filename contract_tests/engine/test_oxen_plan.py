@@ -282,6 +282,7 @@ def moments(zone: str) -> Any:
         (pa.array([{}], pa.struct([])), "a.arrow", "b.parquet", ".arrow or .feather"),
         (pa.array([["x"]], pa.list_view(pa.string())), "a.parquet", "b.arrow", ".parquet or .csv"),
         (moments("Mars/Phobos"), "a.parquet", "b.jsonl", ".parquet or .arrow"),
+        (pa.array([None], pa.decimal128(6, -2)), "a.arrow", "b.parquet", ".arrow or .feather"),
     ],
 )
 def test_a_type_that_the_target_cannot_hold_is_told_before_the_run(

@@ -99,9 +99,19 @@ class Grouped:
         self._close()
 
     def _flush(self) -> None:
-        if self._waiting:
-            self._write(arrow().Table.from_batches(self._waiting, self._schema).combine_chunks())
-            self._waiting = []
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        pa = arrow()
+        try:
+            self._write(pa.Table.from_batches(waiting, self._schema).combine_chunks())
+        except pa.ArrowException as error:
+            # Of a type that the format holds it may still not hold each value.
+            reason = str(error).splitlines()[0]
+            raise BadTable(
+                f"The rows cannot be written to a file of that format ({reason}): commit them to a "
+                "target_path of another one."
+            ) from error
 
 
 def skip(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:

@@ -44,7 +44,7 @@ def _parquet_holds(schema: Schema) -> bool:
     try:
         parquet.write_table(row, file)
         parquet.ParquetFile(pa.BufferReader(file.getvalue())).read()
-    except pa.ArrowException:
+    except (pa.ArrowException, OSError):  # the file is in memory, and no disk is full
         return False
     return True
 
