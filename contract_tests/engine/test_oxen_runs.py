@@ -593,6 +593,24 @@ def test_a_model_that_is_gone_ends_the_run_with_a_sentence(tmp_path: Path) -> No
     in_world(tmp_path, work)
 
 
+def test_a_model_that_gives_something_else_by_now_is_not_asked(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        await world.upload("a.parquet", ROWS)
+        run_id = await world.create("main/a.parquet")
+        world.registry.remove("m")
+        world.add_model(model.base_url, endpoint="embeddings")
+        world.engine.submit(run_id)
+        await world.engine.wait(run_id)
+        run = await world.run(run_id)
+        assert run.status == "errored"
+        assert 'The model "m" gives embeddings by now, and not text' in (run.error_message or "")
+
+    with ScriptedModel(shout) as model:
+        in_world(tmp_path, work)
+        assert not model.prompts
+
+
 def test_an_unexpected_error_ends_its_run_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

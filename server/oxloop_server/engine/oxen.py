@@ -106,6 +106,13 @@ class OxenJob:
         if model is None:
             names = [found.name for found in self._registry.all()]
             raise Refused("conflict", no_such_model(name, names))
+        wanted = self._plan.output_type
+        if model.output != wanted:
+            raise Refused(
+                "conflict",
+                f'The model "{name}" gives {model.output} by now, and not {wanted}: register one '
+                "under that name that does, and create the evaluation again.",
+            )
         return model
 
     @property
