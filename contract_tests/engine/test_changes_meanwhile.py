@@ -76,6 +76,42 @@ def test_the_same_for_a_humanloop_run(tmp_path: Path) -> None:
         assert model.most_at_once == 3
 
 
+def test_a_humanloop_run_stays_with_the_model_that_it_was_created_with(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, concurrency=1)
+        run_id = await world.create([{"inputs": {"text": str(n)}} for n in range(7)])
+        with model.held():
+            world.engine.submit(run_id)
+            await asyncio.to_thread(model.wait_for, 1)
+            # What matches counts before what is named so, for configs of new evaluations.
+            every = [{"provider": "openai", "model": "*"}]
+            world.add_model(other.base_url, name="other", matches=every)
+        await world.engine.wait(run_id)
+        assert (await world.run(run_id)).status == "completed"
+        run_id = await world.create([{"inputs": {"text": "again"}}])
+        assert (await world.see_through(run_id)).status == "completed"
+
+    with ScriptedModel() as model, ScriptedModel() as other:
+        in_humanloop_world(tmp_path, work)
+        assert (len(model.calls), len(other.calls)) == (8, 0)
+
+
+def test_a_humanloop_run_whose_model_is_gone_asks_no_other(tmp_path: Path) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url)
+        run_id = await world.create([{"inputs": {"text": "a"}}])
+        world.registry.remove("m")
+        every = [{"provider": "openai", "model": "*"}]
+        world.add_model(model.base_url, name="other", matches=every)
+        run = await world.see_through(run_id)
+        assert run.status == "cancelled"
+        assert 'There is no model "m" here' in (run.error_message or "")
+
+    with ScriptedModel() as model:
+        in_humanloop_world(tmp_path, work)
+        assert not model.calls
+
+
 @pytest.mark.parametrize("edit", ["", "[[models]"])
 def test_a_file_that_is_just_being_edited_ends_no_run(tmp_path: Path, edit: str) -> None:
     async def work(world: World) -> None:

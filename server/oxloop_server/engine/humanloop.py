@@ -73,7 +73,7 @@ class HumanloopJobs:
             KeyMissing: If its key came with the run, and is gone.
         """
         keys = self.keys.of(evaluation.id, evaluation.plan.key_providers)
-        return model_for(self.registry, evaluation.config.body, keys)
+        return model_for(self.registry, evaluation.config.body, keys, evaluation.plan.model)
 
 
 class HumanloopJob:

@@ -8,7 +8,7 @@ from oxloop.rules.errors import RuleError
 
 from oxloop_server.models.keys import NO_KEYS, KeyMissing, Keys, operator_key
 from oxloop_server.models.model import OPERATORS_PARAMS, Endpoint, Model, no_image
-from oxloop_server.models.registry import HOW_TO_ADD, Registry
+from oxloop_server.models.registry import HOW_TO_ADD, Registry, no_such_model
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Config, check, endpoint_of
 
@@ -31,7 +31,9 @@ _PARAMETERS = (
 _TAKEN = OPERATORS_PARAMS.union(_PARAMETERS)
 
 
-def model_for(registry: Registry, config: Config, keys: Keys = NO_KEYS) -> Model:
+def model_for(
+    registry: Registry, config: Config, keys: Keys = NO_KEYS, chosen: str | None = None
+) -> Model:
     """The registered model that a config means, ready to be called with its parameters.
 
     Args:
@@ -39,6 +41,8 @@ def model_for(registry: Registry, config: Config, keys: Keys = NO_KEYS) -> Model
         config: A model config.
         keys: Keys that came with the run; each is used only with a model that is registered for
             its provider by that provider's name.
+        chosen: The name of the model that it was found to mean once; no other one is taken for it,
+            whatever matches by now.
 
     Raises:
         Refused: If there is none, or the config asks for what the service cannot do.
@@ -58,7 +62,10 @@ def model_for(registry: Registry, config: Config, keys: Keys = NO_KEYS) -> Model
     provider, name = cast(str, config.get("provider") or "openai"), cast(str, config["model"])
     if provider == MOCK:
         return Model(name=f"{MOCK} {name}", model=name, endpoint="echo")
-    found = registry.for_config(provider, name)
+    found = registry.for_config(provider, name) if chosen is None else registry.get(chosen)
+    if found is None and chosen is not None:
+        names = (model.name for model in registry.all())
+        raise Refused("conflict", no_such_model(chosen, names))
     if found is None:
         raise Refused("invalid_params", _no_model(registry, provider, name), "config_id")
     if found.endpoint == "embeddings":
