@@ -1,5 +1,6 @@
 """Data files as tables: one type for a whole column, bounded batches, faithful writing."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,24 @@ class TestParquet:
     def test_what_is_no_parquet_is_refused(self, tmp_path: Path) -> None:
         path = a_file(tmp_path, b"PAR1 not at all PAR1")
         with pytest.raises(tables.BadTable, match="cannot be read as Parquet"):
+            tables.open_table(path, "parquet")
+
+    @pytest.mark.parametrize("nested", [False, True])
+    def test_lists_of_nothing_are_refused_whose_writing_would_end_the_service(
+        self, tmp_path: Path, nested: bool
+    ) -> None:
+        def schema(lists: Any) -> Any:
+            return pa.schema([("z", pa.struct([("a", lists)]) if nested else lists)])
+
+        # The file says of itself that its lists are of no values.
+        says = schema(pa.list_(pa.field("element", pa.string()), 0)).serialize().to_pybytes()
+        written = schema(pa.list_(pa.string()))
+        rows: list[dict[str, Any]] = [{"z": {"a": []} if nested else []}] * 3
+        path = tmp_path / "file"
+        with pq.ParquetWriter(path, written, store_schema=False) as writer:
+            writer.write_table(pa.Table.from_pylist(rows, written))
+            writer.add_key_value_metadata({"ARROW:schema": base64.b64encode(says).decode()})
+        with pytest.raises(tables.BadTable, match=r"<element: string>\[0\]>?, which is not"):
             tables.open_table(path, "parquet")
 
     def test_reading_can_start_in_any_row_group(self, tmp_path: Path) -> None:

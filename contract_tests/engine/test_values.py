@@ -43,6 +43,15 @@ def test_a_32_bit_float_has_its_fewest_digits(case: dict[str, Any]) -> None:
         ),
         (pa.array([90_000_000_000], pa.duration("ns")), ["PT90S"]),
         (pa.array(["a", None, "a"]).dictionary_encode(), ["a", "", "a"]),
+        (pa.array([0.1, None], pa.float32()).dictionary_encode(), ["0.1", ""]),
+        (
+            pa.array([MOMENT_NS], pa.timestamp("ns")).dictionary_encode(),
+            ["2023-11-14T22:13:20.123456789"],
+        ),
+        (
+            pa.ListArray.from_arrays([0, 1], pa.array([0.1], pa.float32()).dictionary_encode()),
+            ["[0.1]"],
+        ),
         (pa.nulls(1), [""]),
         (
             pa.array(

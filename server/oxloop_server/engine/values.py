@@ -153,6 +153,8 @@ def to_python(array: Array) -> list[object]:
         array: An array of any type.
     """
     pa = arrow()
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
     if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
         return _moments(array)
     as_double = _narrow_floats_as(array.type, pa.float64())
@@ -283,6 +285,9 @@ def _change_leaves(dtype: DataType, change: Callable[[DataType], DataType]) -> D
     def field(found: Any) -> Any:
         return found.with_type(_change_leaves(found.type, change))
 
+    if types.is_dictionary(dtype):
+        changed = change(dtype.value_type)
+        return dtype if changed == dtype.value_type else changed
     if types.is_struct(dtype):
         return pa.struct([field(found) for found in dtype])
     if types.is_map(dtype):

@@ -6,7 +6,7 @@ from typing import Any
 
 from oxloop_server.engine.tables.formats import BadTable, Grouped, Shape, Writer, check_names, skip
 from oxloop_server.engine.tables.looking import Looked, look_over
-from oxloop_server.engine.values import Batch, Schema, arrow, held_bytes
+from oxloop_server.engine.values import Batch, DataType, Schema, arrow, held_bytes
 
 READ_ROWS = 1024
 
@@ -76,10 +76,30 @@ def look(path: Path) -> Looked:
     at_once, rows = READ_ROWS, 0
     with _open(path) as file:
         check_names(file.schema_arrow.names)
+        for field in file.schema_arrow:
+            _check_type(field)
         for group in range(file.num_row_groups):
             at_once = _fitting(file, group, at_once)
             rows += file.metadata.row_group(group).num_rows
         return Looked(rows, at_once)
+
+
+def _check_type(field: Any) -> None:
+    if _has_lists_of_nothing(field.type):
+        raise BadTable(
+            f'The column "{field.name}" of the Parquet file has the type {field.type}, which is '
+            "not read here: write it with lists of any length."
+        )
+
+
+def _has_lists_of_nothing(dtype: DataType) -> bool:
+    # Writing them again ends the process, in pyarrow 26 at least.
+    types = arrow().types
+    if types.is_fixed_size_list(dtype) and dtype.list_size == 0:
+        return True
+    return types.is_nested(dtype) and any(
+        _has_lists_of_nothing(dtype.field(index).type) for index in range(dtype.num_fields)
+    )
 
 
 def _fitting(file: Any, group: int, at_once: int) -> int:
