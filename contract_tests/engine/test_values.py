@@ -60,6 +60,13 @@ def test_a_32_bit_float_has_its_fewest_digits(case: dict[str, Any]) -> None:
             ['{"a": 0.1, "b": [true]}'],
         ),
         (pa.array([[0.1, 0.2]], pa.list_(pa.float32(), 2)), ["[0.1, 0.2]"]),
+        (
+            pa.array(
+                [{"a": 0.1, "b": [None, None]}, None, {"b": [None]}],
+                pa.struct({"a": pa.float32(), "b": pa.list_(pa.null())}),
+            ).slice(1),
+            ["", '{"a": null, "b": [null]}'],
+        ),
         (pa.array([[0.1]], pa.large_list(pa.float16())), ["[0.0999755859375]"]),
         (pa.array([[("k", 0.1)]], pa.map_(pa.string(), pa.float32())), ['[["k", 0.1]]']),
     ],

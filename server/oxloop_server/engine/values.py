@@ -298,7 +298,8 @@ def _change_leaves(dtype: DataType, change: Callable[[DataType], DataType]) -> D
         return pa.large_list(field(dtype.value_field))
     if types.is_list(dtype):
         return pa.list_(field(dtype.value_field))
-    return change(dtype)
+    # pyarrow casts nulls without a type inside of others to too few of them.
+    return pa.bool_() if types.is_null(dtype) else change(dtype)
 
 
 def _narrow_floats_as(dtype: DataType, replacement: DataType) -> DataType:
