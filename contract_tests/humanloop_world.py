@@ -112,12 +112,12 @@ class HumanloopWorld:
     async def open(cls, folder: Path) -> "HumanloopWorld":
         """Use the folder, made with its project if it is new."""
         db = Database(DataFolder(folder).database_file)
+        return cls(folder, db, *await db.write(lambda conn: _home(conn, "default")))
 
-        def home(conn: sqlite3.Connection) -> tuple[str, str]:
-            tenant = tenants.ensure_tenant(conn, "default")
-            return tenant.id, projects.ensure(conn, tenant.id, "support").id
-
-        return cls(folder, db, *await db.write(home))
+    async def become(self, tenant: str) -> None:
+        """Make all that comes another tenant's."""
+        home = await self.db.write(lambda conn: _home(conn, tenant))
+        self.tenant_id, self.project_id = home
 
     async def close(self) -> None:
         """Stop the engine and close the database."""
@@ -259,6 +259,11 @@ class HumanloopWorld:
     async def progress(self, run_id: str) -> int:
         """How many of a run's datapoints are all done."""
         return await self.db.read(lambda conn: judging.progress(conn, run_id))
+
+
+def _home(conn: sqlite3.Connection, tenant: str) -> tuple[str, str]:
+    tenant_id = tenants.ensure_tenant(conn, tenant).id
+    return tenant_id, projects.ensure(conn, tenant_id, "support").id
 
 
 def in_world(folder: Path, test: Callable[[HumanloopWorld], Coroutine[Any, Any, T]]) -> T:

@@ -291,6 +291,38 @@ def test_cancel_ends_it_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
         in_world(tmp_path, work)
 
 
+def test_runs_of_one_tenant_that_never_end_keep_no_other_tenants_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, concurrency=10)
+        held = [await world.create([{"inputs": {"text": "held"}}]) for _ in range(3)]
+        for run_id in held:
+            world.engine.submit(run_id)
+        await asyncio.to_thread(model.wait_for, 1)
+        await world.become("another")
+        assert (await world.evaluate(POINTS)).status == "completed"
+        assert [call.prompt for call in model.calls].count("Q: held") == 1
+        gate.set()
+        for run_id in held:
+            await world.engine.wait(run_id)
+            assert (await world.run(run_id)).status == "completed"
+
+    def answer(prompt: str) -> str:
+        if prompt == "Q: held":
+            gate.wait(20)
+        return shout(prompt)
+
+    monkeypatch.setattr("oxloop_server.engine.engine.RUNS_AT_ONCE", 2)
+    monkeypatch.setattr("oxloop_server.engine.engine.RUNS_OF_A_TENANT", 1)
+    gate = threading.Event()
+    with ScriptedModel(answer) as model:
+        try:
+            in_world(tmp_path, work)
+        finally:
+            gate.set()
+
+
 def test_a_model_that_is_gone_cancels_the_run_with_a_reason(tmp_path: Path) -> None:
     async def work(world: HumanloopWorld) -> None:
         run = await world.evaluate(POINTS)

@@ -10,8 +10,8 @@ from oxloop_server.turns import Turns
 class Told:
     """Work that has its turn until it is told to end, and the order in which it got them."""
 
-    def __init__(self, places: int) -> None:
-        self.turns = Turns(places)
+    def __init__(self, places: int, each: int = 1) -> None:
+        self.turns = Turns(places, each)
         self.order: list[str] = []
         self._ends: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -86,6 +86,20 @@ def test_who_comes_late_waits_for_one_turn_of_each_other_tenant() -> None:
 
     order = told(1, work, "a1", "a2", "a3", "b1", "b2")
     assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+def test_a_tenant_may_have_more_than_one_turn_but_not_all() -> None:
+    async def main() -> None:
+        made = Told(3, each=2)
+        for name in ("a1", "a2", "a3", "b1"):
+            made.ask(name)
+        await settled()
+        assert made.order == ["a1", "a2", "b1"]
+        await made.end("a2")
+        assert made.order == ["a1", "a2", "b1", "a3"]
+        await made.end_all()
+
+    asyncio.run(main())
 
 
 def test_who_gives_up_keeps_nobody_waiting() -> None:

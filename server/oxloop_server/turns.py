@@ -7,20 +7,22 @@ from weakref import WeakValueDictionary
 
 
 class Turns:
-    """A few places, of which a tenant has one at a time: whoever floods them waits for itself.
+    """A few places, of which a tenant has only so many: whoever floods them waits for itself.
 
-    Who asks waits behind what its own tenant asked before, and then behind one turn at most of each
-    other tenant.
+    Who asks waits behind what its own tenant asked before, and then behind no more turns of each
+    other tenant than that one may have.
 
     Args:
-        places: How many tenants may have a turn at once.
+        places: How many turns there may be at once.
+        each: How many a tenant may have of them.
     """
 
-    def __init__(self, places: int) -> None:
-        # Both let in whoever waits longest. A tenant is never more than once in line for a place.
+    def __init__(self, places: int, each: int = 1) -> None:
+        self._each = each
+        # Both let in whoever waits longest. A tenant is in line for as many places as it may have.
         self._count = places
         self._places = asyncio.Semaphore(places)
-        self._of_tenants = WeakValueDictionary[str, asyncio.Lock]()
+        self._of_tenants = WeakValueDictionary[str, asyncio.Semaphore]()
 
     @asynccontextmanager
     async def turn(self, tenant_id: str) -> AsyncGenerator[None]:
@@ -29,8 +31,8 @@ class Turns:
         Args:
             tenant_id: Whose work it is.
         """
-        one_at_a_time = self._of_tenants.setdefault(tenant_id, asyncio.Lock())
-        async with one_at_a_time, self._places:
+        of_tenant = self._of_tenants.setdefault(tenant_id, asyncio.Semaphore(self._each))
+        async with of_tenant, self._places:
             yield
 
     async def over(self) -> None:

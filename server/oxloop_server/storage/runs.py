@@ -188,6 +188,12 @@ def of_columns(values: Iterator[Any]) -> Run:
     return Run(*found)
 
 
+def tenant_of(conn: sqlite3.Connection, run_id: str) -> str | None:
+    """Whose run it is; None if there is none of that id."""
+    row = conn.execute("SELECT tenant_id FROM runs WHERE id = ?", (run_id,)).fetchone()
+    return None if row is None else row["tenant_id"]
+
+
 def create(conn: sqlite3.Connection, run: NewRun) -> Run:
     """Write down a new run and answer it as it stands."""
     now = stamps.now()
