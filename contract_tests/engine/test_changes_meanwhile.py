@@ -2,16 +2,19 @@
 
 import asyncio
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_world import PATIENCE_SECONDS, World, in_world
-from humanloop_world import HumanloopWorld
+from humanloop_world import HumanloopWorld, config, llm, python
 from humanloop_world import in_world as in_humanloop_world
 from oxloop_server.engine.oxen import OxenJob
 from oxloop_server.models.client import Answer, ModelClient
 from oxloop_server.models.model import Model
+from oxloop_server.models.registry import BROKEN
 from scripted_model import Reply, ScriptedModel
 
 
@@ -134,6 +137,74 @@ def test_a_file_that_is_just_being_edited_ends_no_run(tmp_path: Path, edit: str)
 
     with ScriptedModel(answer) as model:
         in_world(tmp_path, work)
+
+
+def test_a_run_waits_for_a_broken_file_to_be_mended(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model(model.base_url)
+        await world.upload("a.csv", "text\none\n")
+        run_id = await world.create("main/a.csv", auto_commit=False)
+        with broken(world):
+            world.engine.submit(run_id)
+            await world.engine.wait(run_id)
+            assert (await world.run(run_id)).status == "running"
+            assert world.engine.why_waiting(run_id) == BROKEN
+        world.engine.go_on(run_id)
+        await world.engine.wait(run_id)
+        run = await world.run(run_id)
+        assert (run.status, run.processed, run.failed) == ("completed", 1, 0)
+        assert world.engine.why_waiting(run_id) is None
+
+    with ScriptedModel() as model:
+        in_world(tmp_path, work)
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        llm("{{log.output}}", arguments_type="target_free"),
+        python("oxloop:semantic_similarity", return_type="number"),
+    ],
+)
+def test_humanloops_runs_and_judges_wait_for_it_too(tmp_path: Path, judge: dict[str, Any]) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url)
+        world.add_model(model.base_url, "judge")
+        world.add_model(model.base_url, "vectors", endpoint="embeddings")
+        point = {"inputs": {"text": "abc True"}, "target": {"label": "abc True"}}
+        answered = await world.create([point], asked=config(prompt_template="{{text}}"))
+        judged = await world.create([point], [judge], hl_generated=False)
+        await world.send_logs(judged, [{"output": "abc True"}])
+        await world.engine.start()
+        with broken(world):
+            for run_id in (answered, judged):
+                world.engine.go_on(run_id)
+                await world.engine.wait(run_id)
+                await world.engine.judge.wait(run_id)
+                assert (await world.run(run_id)).status == "running"
+                assert world.engine.why_waiting(run_id) == BROKEN
+            assert await world.results(judged) == [[]]
+        # The engine looks again by itself.
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await world.progress(judged) < 1:  # noqa: ASYNC110
+                await asyncio.sleep(0)  # the database calls nobody back
+            await world.engine.wait(answered)
+        (said,) = await world.said(judged)
+        assert said == pytest.approx(1.0)
+        assert (await world.run(answered)).status == "completed"
+
+    with ScriptedModel() as model:
+        in_humanloop_world(tmp_path, work)
+
+
+@contextmanager
+def broken(world: World | HumanloopWorld) -> Generator[None]:
+    """Break ``models.toml`` for a while."""
+    file = world.folder.models_file
+    whole = file.read_text()
+    file.write_text("[[models]")
+    yield
+    file.write_text(whole)
 
 
 def test_a_row_that_breaks_in_an_unexpected_way_fails_alone(

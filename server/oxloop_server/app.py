@@ -16,6 +16,7 @@ from oxloop_server.apis import extensions, humanloop, oxen
 from oxloop_server.contract.binding import bind
 from oxloop_server.contract.dispatch import Dispatcher
 from oxloop_server.errors import APIS, EXTENSIONS, HUMANLOOP, OXEN
+from oxloop_server.models.registry import BROKEN
 from oxloop_server.problems import Refused
 from oxloop_server.requests import RequestLog
 from oxloop_server.state import Service
@@ -84,5 +85,5 @@ async def _why_not_ready(service: Service) -> str | None:
     try:
         service.registry.all()
     except Refused:
-        return "The file models.toml cannot be used; 'oxloop models list' says why."
+        return BROKEN
     return None

@@ -23,10 +23,10 @@ from oxloop_server.engine.values import release_memory
 from oxloop_server.evaluators.judge import Judge, JudgingStops
 from oxloop_server.evaluators.process import Processes
 from oxloop_server.models.client import Answer, Embedding, ModelClient, ModelError, Prompt
-from oxloop_server.models.keys import KeyMissing, RunKeys
+from oxloop_server.models.keys import CannotGoOn, RunKeys
 from oxloop_server.models.local import LocalEngine
 from oxloop_server.models.model import Model
-from oxloop_server.models.registry import Registry
+from oxloop_server.models.registry import BROKEN, BrokenModelsFile, Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Prompts
 from oxloop_server.prompts.jinja import JinjaProcesses
@@ -37,17 +37,14 @@ from oxloop_server.storage.disk import written
 from oxloop_server.storage.recorder import Recorder
 from oxloop_server.storage.runs import Api, RowOutcome, Run
 from oxloop_server.together import group
-from oxloop_server.turns import Turns
 
 log = logging.getLogger(__name__)
 
 KEY_SECONDS = 5.0
-"""How often it is looked whether the key is there that a run waits for."""
+"""How often it is looked whether what a run waits for is there: a key, or a sound models.toml."""
 
-# Each holds a file open and some rows in memory; the others wait in `queued`. A run may take for
-# ever, so that no tenant has all places.
-RUNS_AT_ONCE = 64
-RUNS_OF_A_TENANT = 16
+# Each holds a file open and some rows in memory; the others wait in `queued`.
+RUNS_AT_ONCE = 32
 
 ROWS_AT_ONCE = 100_000
 """Rows of a new run that are put in place by one transaction: nothing else is written meanwhile."""
@@ -96,7 +93,7 @@ class Engine:
             "oxen": lambda run: open_oxen_job(db, blobs, registry, run),
             "humanloop": humanloop.open,
         }
-        self._turns = Turns(RUNS_AT_ONCE, RUNS_OF_A_TENANT)
+        self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asking: dict[str, set[int]] = {}
         self._asked: dict[str, str] = {}
@@ -216,18 +213,18 @@ class Engine:
                 pass
         except JudgingStops:
             return
-        except KeyMissing as missing:
-            self.keys.miss(run_id, "answers", missing)
+        except CannotGoOn as waits:
+            self.keys.miss(run_id, "answers", waits)
+        except BrokenModelsFile:
+            # Its operator will mend it; the run has not ended by that.
+            self.keys.miss(run_id, "answers", CannotGoOn(BROKEN))
         except Exception as error:
             await self._fail(run_id, error)
         # Errors that held on to a part of its file are gone by now.
         await in_thread(release_memory)
 
     async def _work(self, run_id: str) -> None:
-        tenant_id = self._db.read_small(lambda conn: runs.tenant_of(conn, run_id))
-        if tenant_id is None:
-            return
-        async with self._turns.turn(tenant_id):
+        async with self._places:
             run = await self._db.read(lambda conn: runs.get(conn, run_id))
             if run is not None and run.unfinished and not self._stopped:
                 await self._run(run)
@@ -237,7 +234,6 @@ class Engine:
 
     async def _run(self, run: Run) -> None:
         job = await self._open_job[run.api](run)
-        self.keys.found(run.id, "answers")
         try:
             if run.status == "queued" and not await self._start(run.id, job.total):
                 return
@@ -261,6 +257,7 @@ class Engine:
 
     async def _ask_all(self, run_id: str, job: Job) -> None:
         model = job.model
+        self.keys.found(run_id, "answers")
         if model is None:
             return
 
@@ -360,7 +357,7 @@ class _Current:
 
     def model(self) -> Model:
         """The model; a file that is just being edited changes nothing."""
-        with suppress(Refused, KeyMissing):
+        with suppress(Refused, CannotGoOn):
             self._last = self._job.model or self._last
         return self._last
 

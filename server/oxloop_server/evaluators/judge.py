@@ -24,7 +24,7 @@ from oxloop_server.evaluators.sandbox import Program, Sandbox, SandboxClosed
 from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
 from oxloop_server.models.client import ModelClient
-from oxloop_server.models.keys import KeyMissing, Keys, RunKeys
+from oxloop_server.models.keys import CannotGoOn, Keys, RunKeys
 from oxloop_server.models.model import Model
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
@@ -222,7 +222,8 @@ class Judge:
 
         Raises:
             JudgingStops: If the service stops meanwhile.
-            KeyMissing: If a model's key came with the run, and is gone; what needs none is judged.
+            CannotGoOn: If a model's key came with the run, and is gone, or ``models.toml`` is
+                broken; what asks no model is judged.
         """
         state = self._states.setdefault(run_id, _State())
         async with state.one_at_a_time:
@@ -230,7 +231,7 @@ class Judge:
             if run is None or run.status == "cancelled":
                 return
             judges = await self._db.read(lambda conn: judging.judges(conn, run_id))
-            waits: list[KeyMissing] = []
+            waits: list[CannotGoOn] = []
             await together(self._judge_with(run, one, state, waits) for one in judges)
             if self._stopped:
                 raise JudgingStops
@@ -270,7 +271,7 @@ class Judge:
             while run_id in self._asked_again:
                 self._asked_again.discard(run_id)
                 await self.judge_logs(run_id)
-        except (JudgingStops, SandboxClosed, KeyMissing):
+        except (JudgingStops, SandboxClosed, CannotGoOn):
             return
         except Exception:
             log.exception("the logs of %s are left unjudged until it is judged again", run_id)
@@ -279,13 +280,13 @@ class Judge:
             del self._tasks[run_id]
 
     async def _judge_with(
-        self, run: Run, evaluator: Evaluator, state: _State, waits: list[KeyMissing]
+        self, run: Run, evaluator: Evaluator, state: _State, waits: list[CannotGoOn]
     ) -> None:
         after = state.judged.get(evaluator.id, 0)
         while found := await self._unjudged(run, evaluator, after):
             try:
                 await self._judge_page(run, evaluator, found)
-            except KeyMissing as missing:
+            except CannotGoOn as missing:
                 waits.append(missing)
                 return
             if self._stopped:

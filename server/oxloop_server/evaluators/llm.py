@@ -19,9 +19,9 @@ from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import ReturnType, Verdict, check
 from oxloop_server.models.client import ModelClient, ModelError, spent
 from oxloop_server.models.configs import answer_schema, model_for
-from oxloop_server.models.keys import NO_KEYS, KeyMissing, Keys
+from oxloop_server.models.keys import NO_KEYS, CannotGoOn, Keys
 from oxloop_server.models.model import Model
-from oxloop_server.models.registry import Registry
+from oxloop_server.models.registry import BROKEN, BrokenModelsFile, Registry
 from oxloop_server.problems import Refused
 from oxloop_server.prompts.humanloop import Prompts, as_text
 from oxloop_server.spent import NOTHING
@@ -83,7 +83,8 @@ class LlmEvaluators:
             The verdict; whatever keeps the model from giving one is its error.
 
         Raises:
-            KeyMissing: If the model's key came with the run, and is gone.
+            CannotGoOn: If the model's key came with the run, and is gone, or ``models.toml`` is
+                broken.
         """
         config = cast(Mapping[str, Any] | None, body.get("model_config"))
         if config is None:
@@ -103,6 +104,8 @@ class LlmEvaluators:
                 verdict = await read(answer)
                 if verdict is not None:
                     return evolve(verdict, spent=used)
+        except BrokenModelsFile as broken:
+            raise CannotGoOn(BROKEN) from broken
         except (Refused, RuleError, ModelError, CannotMeasure) as error:
             return Verdict(error=f"The evaluator's model could not be asked: {error}", spent=used)
         wanted = (
@@ -123,7 +126,7 @@ class LlmEvaluators:
         config = cast(Mapping[str, Any] | None, body.get("model_config"))
         try:
             return None if config is None else model_for(self._registry, config, keys)
-        except (Refused, KeyMissing):
+        except (Refused, CannotGoOn):
             return None
 
     async def warnings(self, tenant_id: str, config: Mapping[str, Any]) -> list[str]:

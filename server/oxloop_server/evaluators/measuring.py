@@ -21,8 +21,9 @@ from oxloop_server.evaluators.sandbox import Sandbox
 from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import Verdict
 from oxloop_server.models.client import ModelClient, ModelError, spent
+from oxloop_server.models.keys import CannotGoOn
 from oxloop_server.models.model import Model
-from oxloop_server.models.registry import Registry
+from oxloop_server.models.registry import BROKEN, BrokenModelsFile, Registry
 from oxloop_server.problems import Refused
 from oxloop_server.spent import NOTHING
 
@@ -98,6 +99,9 @@ class ReadyMadeEvaluators:
         Args:
             ready: The evaluator.
             one: The log with its datapoint.
+
+        Raises:
+            CannotGoOn: If ``models.toml`` is broken.
         """
         used = NOTHING
         try:
@@ -109,6 +113,8 @@ class ReadyMadeEvaluators:
                 vectors.append(found.vector)
             likeness = cosine(*vectors)
             return Verdict(bounded(ready, lambda _: likeness)(one), spent=used)
+        except BrokenModelsFile as broken:
+            raise CannotGoOn(BROKEN) from broken
         except (CannotMeasure, ModelError, Refused) as error:
             return Verdict(error=str(error), spent=used)
 

@@ -21,11 +21,15 @@ Work: TypeAlias = Literal["answers", "judgments"]
 _EACH = 64
 
 
-class KeyMissing(Exception):
-    """A run cannot go on: it was created with a key that is not here any more.
+class CannotGoOn(Exception):
+    """A run waits until somebody mends something, and goes on then.
 
     Its text is the sentence for whoever waits for the run.
     """
+
+
+class KeyMissing(CannotGoOn):
+    """A run was created with a key that is not here any more."""
 
 
 @frozen
@@ -102,19 +106,19 @@ class RunKeys:
         self.found(run_id, "answers")
         self.found(run_id, "judgments")
 
-    def miss(self, run_id: str, work: Work, missing: KeyMissing) -> None:
-        """Note that a run waits for a key."""
+    def miss(self, run_id: str, work: Work, missing: CannotGoOn) -> None:
+        """Note that a run waits, for a key mostly."""
         reason = str(missing)
         if self._waiting.get((run_id, work)) != reason:
-            log.warning("the %s of %s wait for a key: %s", work, run_id, reason)
+            log.warning("the %s of %s wait: %s", work, run_id, reason)
         self._waiting[run_id, work] = reason
 
     def found(self, run_id: str, work: Work) -> None:
-        """Note that a run waits for no key any more."""
+        """Note that a run does not wait any more."""
         self._waiting.pop((run_id, work), None)
 
     def waiting(self) -> list[str]:
-        """The runs that wait for a key."""
+        """The runs that wait."""
         return list(dict.fromkeys(run_id for run_id, _ in self._waiting))
 
     def why_waiting(self, run_id: str) -> str | None:

@@ -36,6 +36,10 @@ _BLOCK = re.compile(r"^[ \t]*\[\[\s*models\s*\]\]", re.MULTILINE)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
+BROKEN = "The file models.toml cannot be used; 'oxloop models list' says why."
+"""The sentence for those who are not the operator."""
+
+
 class BrokenModelsFile(Refused):
     """``models.toml`` cannot be read; until it is mended no model can be looked up."""
 
