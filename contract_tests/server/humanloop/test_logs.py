@@ -47,6 +47,13 @@ def test_a_log_is_kept_whole(account: Account) -> None:
     assert (log["evaluation_results"], log["observability_status"]) == ([], "completed")
 
 
+def test_a_request_brings_no_more_logs_than_others_can_wait_for(account: Account) -> None:
+    logs = [named(account)] * 10_001
+    refused = invalid(account.http.post("/v4/logs", json=logs), "body")
+    assert "The request has 10,001 logs, and 10,000 at most come in one" in refused
+    assert len(ok(account.http.post("/v4/logs", json=logs[1:]))) == 10_000
+
+
 def test_several_logs_are_answered_in_order(account: Account) -> None:
     names = named(account)
     made = ok(account.http.post("/v4/logs", json=[{**names, "output": str(n)} for n in range(3)]))

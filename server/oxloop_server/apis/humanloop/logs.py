@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from oxloop_server.apis.humanloop import answers, logs_given, moments, projects, sorting
-from oxloop_server.apis.humanloop.refusals import Place, found, not_found
+from oxloop_server.apis.humanloop.refusals import Place, found, invalid, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.storage.humanloop import configs, logs, results
@@ -13,11 +13,19 @@ from oxloop_server.storage.humanloop.logs import Log, NewLog
 
 operation = Handlers()
 
+MOST = 10_000
+"""Logs of one request: all are written in one transaction, and nobody else writes meanwhile."""
+
 
 @operation("create_logs")
 async def create_logs(call: Call) -> Answer:
     """Keep one log or several, all or none."""
     given = cast("list[JsonObject] | JsonObject", call.body)
+    if isinstance(given, list) and len(given) > MOST:
+        raise invalid(
+            ("body",),
+            f"The request has {len(given):,} logs, and {MOST:,} at most come in one: send several.",
+        )
 
     def work(conn: sqlite3.Connection) -> list[JsonObject] | JsonObject:
         if isinstance(given, list):
