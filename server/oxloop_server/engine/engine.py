@@ -37,14 +37,17 @@ from oxloop_server.storage.disk import written
 from oxloop_server.storage.recorder import Recorder
 from oxloop_server.storage.runs import Api, RowOutcome, Run
 from oxloop_server.together import group
+from oxloop_server.turns import Turns
 
 log = logging.getLogger(__name__)
 
 KEY_SECONDS = 5.0
 """How often it is looked whether what a run waits for is there: a key, or a sound models.toml."""
 
-# Each holds a file open and some rows in memory; the others wait in `queued`.
-RUNS_AT_ONCE = 32
+# Each holds a file open and some rows in memory; the others wait in `queued`. A run may take for
+# ever, so that no tenant has all places.
+RUNS_AT_ONCE = 64
+RUNS_OF_A_TENANT = 16
 
 ROWS_AT_ONCE = 100_000
 """Rows of a new run that are put in place by one transaction: nothing else is written meanwhile."""
@@ -93,7 +96,7 @@ class Engine:
             "oxen": lambda run: open_oxen_job(db, blobs, registry, run),
             "humanloop": humanloop.open,
         }
-        self._places = asyncio.Semaphore(RUNS_AT_ONCE)
+        self._turns = Turns(RUNS_AT_ONCE, RUNS_OF_A_TENANT)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asking: dict[str, set[int]] = {}
         self._asked: dict[str, str] = {}
@@ -224,7 +227,10 @@ class Engine:
         await in_thread(release_memory)
 
     async def _work(self, run_id: str) -> None:
-        async with self._places:
+        tenant_id = self._db.read_small(lambda conn: runs.tenant_of(conn, run_id))
+        if tenant_id is None:
+            return
+        async with self._turns.turn(tenant_id):
             run = await self._db.read(lambda conn: runs.get(conn, run_id))
             if run is not None and run.unfinished and not self._stopped:
                 await self._run(run)
