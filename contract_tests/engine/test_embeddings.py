@@ -163,6 +163,7 @@ FIT = [
     ("a.csv", csv_of([])),
     ("a.jsonl", '{"text": "a", "vector": null}\n'),
     ("a.jsonl", '{"text": "a", "vector": [1, 0]}\n{"text": "b"}\n'),
+    ("a.jsonl", '{"text": "a"}\n{"text": "b", "vector": [9007199254740993]}\n'),
 ]
 DO_NOT = [
     *(

@@ -1,7 +1,7 @@
 """What a model gives, as a column of a table: text, or embeddings as lists of numbers."""
 
 import json
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from oxloop.rules.values import to_text
 
@@ -86,4 +86,8 @@ def kept(value: object, output: OutputType) -> object:
     """A value that the column had before, as it stays."""
     if output == "text":
         return value if value is None else to_text(value)
-    return json.loads(value, parse_int=float) if isinstance(value, str) else value
+    numbers: Any = json.loads(value, parse_int=float) if isinstance(value, str) else value
+    if numbers is None:
+        return None
+    # pyarrow refuses a whole number that a float cannot hold exactly; here it is rounded.
+    return [number if number is None else float(number) for number in numbers]
