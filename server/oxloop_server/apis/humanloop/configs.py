@@ -6,6 +6,7 @@ from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop import projects as homes
 from oxloop_server.apis.humanloop.configs_given import model_given
 from oxloop_server.apis.humanloop.refusals import found, not_found
+from oxloop_server.apis.writing import write
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.storage.humanloop import configs, projects
 from oxloop_server.storage.humanloop.configs import Config, ProjectConfig
@@ -28,7 +29,7 @@ async def register_model_config(call: Call) -> Answer:
         projects.activate_first(conn, project.id, config.id)
         return configs.of_projects(conn, [(project.id, config.id)])[project.id, config.id]
 
-    return Answer(answers.project_config(await call.service.db.write_small(work)))
+    return Answer(answers.project_config(await write(call, work)))
 
 
 @operation("get_model_config")

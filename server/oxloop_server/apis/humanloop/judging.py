@@ -9,6 +9,7 @@ from oxloop_server.apis.humanloop.evaluations import of_path
 from oxloop_server.apis.humanloop.logs import created
 from oxloop_server.apis.humanloop.refusals import found, invalid, unknown
 from oxloop_server.apis.humanloop.running import refuse_unless_running
+from oxloop_server.apis.writing import write
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.evaluators import verdicts
@@ -36,7 +37,7 @@ async def log_to_evaluation(call: Call) -> Answer:
         answer = Answer(created(log_id, log, given), 201)
         return call.keep(conn, answer), is_judged_here
 
-    answer, is_judged_here = await call.service.db.write_small(work)
+    answer, is_judged_here = await write(call, work)
     if is_judged_here:
         call.service.engine.judge.submit(call.path["evaluation_id"])
     return answer
@@ -64,7 +65,7 @@ async def add_evaluation_result(call: Call) -> Answer:
         answer = Answer(answers.result(results.get(conn, log.id, evaluator.id)), 201)
         return call.keep(conn, answer), is_new
 
-    answer, is_new = await call.service.db.write_small(work)
+    answer, is_new = await write(call, work)
     if is_new:
         call.service.engine.judge.submit(call.path["evaluation_id"])
     return answer
