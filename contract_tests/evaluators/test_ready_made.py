@@ -170,6 +170,13 @@ def test_a_target_is_named_where_there_are_more() -> None:
         ("oxloop:exact {", "boolean", "target_required", "code", "not readable as JSON"),
         ("oxloop:exact []", "boolean", "target_required", "code", "are wrong"),
         ('oxloop:exact {"case": 1}', "boolean", "target_required", "code", "It has: target"),
+        (
+            'oxloop:contains {"text": "' + "x" * 262_144 + '"}',
+            "boolean",
+            "target_free",
+            "code",
+            "longer than 262,144 characters",
+        ),
         ("oxloop:regex", "boolean", "target_free", "code", "pattern"),
         ('oxloop:regex {"pattern": "("}', "boolean", "target_free", "code", "pattern cannot be"),
         ('oxloop:contains {"text": "a", "target": "b"}', "boolean", "target_free", "code", "both"),

@@ -16,7 +16,7 @@ from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType, Verdict
 from oxloop_server.problems import Refused
 
 LONGEST = 1 << 18
-"""Most characters of a source."""
+"""Most characters of an evaluator's code."""
 
 MODULES = 30
 """Most modules of a source that it is tried whether the sandbox has them."""
@@ -172,9 +172,18 @@ def _literal(token: tokenize.TokenInfo) -> list[str]:
     return [value] if isinstance(value, str) and len(value) <= 100 else []
 
 
-def _check_text(source: str) -> None:
-    if len(source) > LONGEST:
+def check_length(code: str) -> None:
+    """Refuse code that is longer than any evaluator.
+
+    Raises:
+        Refused: If it is.
+    """
+    if len(code) > LONGEST:
         raise Refused("invalid_params", f"The code is longer than {LONGEST:,} characters.", "code")
+
+
+def _check_text(source: str) -> None:
+    check_length(source)
     if not _encodable(source):
         raise Refused("invalid_params", "The code holds half of a surrogate pair.", "code")
 

@@ -17,6 +17,7 @@ from oxloop.rules.values import to_text
 from oxloop_server.evaluators import measures
 from oxloop_server.evaluators.arguments import Arguments
 from oxloop_server.evaluators.measures import CannotMeasure
+from oxloop_server.evaluators.python import check_length
 from oxloop_server.evaluators.sandbox import Program, Sandbox
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType
 from oxloop_server.models.model import Model
@@ -151,6 +152,7 @@ def check(code: str, arguments_type: ArgumentsType, return_type: ReturnType) -> 
     Raises:
         Refused: If it cannot be as the request says.
     """
+    check_length(code)
     ready = read(code)
     if return_type != ready.return_type:
         hint = (
