@@ -108,7 +108,9 @@ _HEADING = """# How fast the service answers
 
 Beside Prism 5.16, which mocks the same contract, and a bare Starlette application with the same
 validation that keeps nothing. Each server is one process; client and servers share the machine.
-Where that is busy, the column *processor ms* tells most: what a request costs its server.
+The client never sleeps, so that what is measured is the servers, and not how long the machine takes
+to wake a client. Where it is busy, the column *processor ms* tells most: what a request costs its
+server.
 
 The goals: get at least 4 times Prism's rate, durable create at least 1.5 times, start under one
 second, under 120 MB.

@@ -37,6 +37,9 @@ READERS = 2
 SMALL_WRITES = 512
 """Small writes after which the database's log is copied into it, in the background."""
 
+CACHE_KIB = 8 << 10
+"""What the event loop's connection may hold of the file: of many runs, where the ids lead to."""
+
 LONGEST_LOG = 1 << 14
 """Pages of the log beyond which writers wait until all of it is copied and it is begun anew."""
 
@@ -283,6 +286,7 @@ class Database:
             self._here.execute(f"PRAGMA busy_timeout = {BUSY_HERE_MS}")
             # To copy the log is to wait for the disk.
             self._here.execute("PRAGMA wal_autocheckpoint = 0")
+            self._here.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             self._watch_branches(self._here)
             _watch(self._here, definitions.TABLES, "defined", self._definitions.forget)
         return self._here
