@@ -114,6 +114,22 @@ def test_runs_wait_for_a_full_disk_and_pay_nothing_twice(
     )
 
 
+def test_another_program_that_holds_the_database_ends_no_run(
+    service: Running, model: ScriptedModel
+) -> None:
+    work = begin(service, ROWS)
+    model.wait_for(ROWS // 2)
+    other = sqlite3.connect(service.folder.database_file, isolation_level=None)
+    with closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        until(lambda: "another program holds the database" in service.log())
+        other.execute("ROLLBACK")
+    check_all(service, work)
+    asked = Counter((call.body["model"], call.prompt) for call in model.calls)
+    assert set(asked.values()) == {1}
+    assert "Traceback" not in service.log()
+
+
 def test_a_run_that_a_full_disk_keeps_from_committing_commits_later(
     service: Running, model: ScriptedModel
 ) -> None:

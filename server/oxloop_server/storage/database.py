@@ -370,6 +370,8 @@ def _data_version(connection: sqlite3.Connection) -> int:
 class _BusyError(sqlite3.OperationalError):
     """Another process writes."""
 
+    sqlite_errorcode = sqlite3.SQLITE_BUSY
+
 
 def _read(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     connection.execute("BEGIN")

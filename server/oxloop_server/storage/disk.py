@@ -1,4 +1,4 @@
-"""A disk that takes nothing: full, read-only or broken. What was to be written can wait for it."""
+"""A disk that takes nothing: full, read-only, broken, or held. What was to be written can wait."""
 
 import asyncio
 import errno
@@ -20,6 +20,8 @@ _CODES = (
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 )
+# For longer than each write waits by itself.
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def why_unwritable(error: BaseException) -> str | None:
@@ -35,6 +37,8 @@ def why_unwritable(error: BaseException) -> str | None:
         return os.strerror(error.errno)
     # Errors of Python's own module, such as that of a closed connection, have no code.
     code: int = getattr(error, "sqlite_errorcode", 0)
+    if isinstance(error, sqlite3.OperationalError) and code & 0xFF in _HELD:
+        return "another program holds the database"
     if isinstance(error, sqlite3.OperationalError) and code & 0xFF in _CODES:
         return str(error)
     return None
