@@ -228,3 +228,17 @@ def test_a_small_write_that_is_alone_waits_for_no_other(db: Database) -> None:
 
     db.is_alone = lambda: True
     assert asyncio.run(write()) == (False, True)
+
+
+def test_a_database_that_another_program_holds_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "oxloop.sqlite3"
+    Database(path).close()
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, timeout=0))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(UnusableDatabase, match=r"another program holds it\. Close") as told:
+            Database(path)
+    assert "sound copy" not in str(told.value)

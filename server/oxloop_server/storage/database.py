@@ -95,10 +95,7 @@ class Database:
             self.close()
             if not isinstance(error, sqlite3.DatabaseError):
                 raise
-            raise UnusableDatabase(
-                f"the database {path} cannot be used ({error}): put a sound copy in its place, or "
-                "choose another folder with --data"
-            ) from error
+            raise UnusableDatabase(f"the database {path} cannot be used: {_told(error)}") from error
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``work`` on a snapshot of the committed state and return what it returns."""
@@ -371,6 +368,14 @@ class _BusyError(sqlite3.OperationalError):
     """Another process writes."""
 
     sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+
+def _told(error: sqlite3.DatabaseError) -> str:
+    """What keeps a database from being used, and what to do."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    if code & 0xFF == sqlite3.SQLITE_BUSY:
+        return "another program holds it. Close that program, or try again"
+    return f"{error}. Put a sound copy in its place, or choose another folder with --data"
 
 
 def _read(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
