@@ -83,6 +83,7 @@ _OXEN_WORDS: dict[ProblemCode, tuple[str, str]] = {
     "conflict": ("conflict", "Conflict"),
     "wrong_state": ("conflict", "Conflict"),
     "too_large": ("too_large", "Too large"),
+    "too_much": ("too_large", "Too large"),
     "model_failed": ("unknown_error", "The model failed"),
     "head_too_large": ("too_large", "Too large"),
     "too_slow": ("too_slow", "Too slow"),
@@ -105,6 +106,7 @@ _OXEN_STATUSES: dict[ProblemCode, int] = {
     "conflict": 409,
     "wrong_state": 409,
     "too_large": 413,
+    "too_much": 400,
     "model_failed": 502,
     "head_too_large": 431,
     "too_slow": 408,
@@ -120,6 +122,7 @@ _HUMANLOOP_STATUSES: dict[ProblemCode, int] = {
     "breaks_schema": 422,
     "invalid_params": 422,
     "unsupported": 422,
+    "too_much": 422,
     "wrong_state": 400,
 }
 _HUMANLOOP_KINDS = {

@@ -24,6 +24,9 @@ Unit = Literal["bytes", "seconds", "number"]
 LEAST = 1 << 10
 """Bytes that must come of a body, or be taken of an answer, in the time that either has."""
 
+PAGE_BYTES = 64 << 20
+"""What the rows of one answer may hold, which are in memory several times until it is taken."""
+
 _SIZES = {"": 1, "B": 1, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
 _SIZE = re.compile(r"([0-9]{1,15}) ?([A-Za-z]*)")
 _WHOLE = re.compile(r"[0-9]{1,15}")

@@ -15,6 +15,7 @@ ProblemCode = Literal[
     "conflict",
     "wrong_state",
     "too_large",
+    "too_much",
     "head_too_large",
     "too_slow",
     "busy",

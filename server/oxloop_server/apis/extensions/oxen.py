@@ -1,6 +1,8 @@
 """What Oxen's API lacks on evaluations: a list, their rows, an early end and a late commit."""
 
 import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
 
 from oxloop_server.apis.oxen import answers
 from oxloop_server.apis.oxen.evaluations import evaluation, find_run
@@ -10,9 +12,12 @@ from oxloop_server.engine.oxen_commit import commit_run
 from oxloop_server.errors import JsonObject
 from oxloop_server.problems import Refused
 from oxloop_server.storage import runs
+from oxloop_server.storage.pages import TooMuch, within_a_page
 from oxloop_server.storage.runs import Row, Run
 
 operation = Handlers()
+
+T = TypeVar("T")
 
 
 @operation("list_evaluations")
@@ -24,7 +29,7 @@ async def list_evaluations(call: Call) -> Answer:
         owner = find(conn, call).id
         return runs.of_owner(conn, owner, size, (page - 1) * size), runs.count(conn, owner)
 
-    listed, total = await call.service.db.read(work)
+    listed, total = await _read_page(call, work)
     return Answer(
         answers.success(
             answers.FOUND,
@@ -45,7 +50,7 @@ async def list_evaluation_rows(call: Call) -> Answer:
 
     # Looked at before the rows: one that is answered in between is told as done.
     asking = call.service.engine.asking(call.path["evaluation_id"])
-    run, listed = await call.service.db.read(work)
+    run, listed = await _read_page(call, work)
     return Answer(
         answers.success(
             answers.FOUND,
@@ -75,6 +80,14 @@ async def commit_evaluation(call: Call) -> Answer:
     run = await service.db.read(lambda conn: find_run(conn, call))
     await commit_run(service.db, service.blobs, service.registry, run, call.body)
     return _answer(await service.db.read(lambda conn: find_run(conn, call)), call)
+
+
+async def _read_page(call: Call, work: Callable[[sqlite3.Connection], T]) -> T:
+    try:
+        return await call.service.db.read(within_a_page(work))
+    except TooMuch as much:
+        message = f"{much}: ask for fewer at once."
+    raise Refused("too_much", message, "page_size")
 
 
 def _answer(run: Run, call: Call) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop import datasets as homes
+from oxloop_server.apis.humanloop.lists import bounded, read_page
 from oxloop_server.apis.humanloop.refusals import found, invalid, not_found, unknown
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
@@ -54,7 +55,7 @@ async def list_datapoints(call: Call) -> Answer:
             [answers.datapoint(one) for one in listed], query, dataset.datapoint_count
         )
 
-    return Answer(await call.service.db.read(work))
+    return Answer(await read_page(call, work))
 
 
 @operation("get_datapoint")
@@ -84,9 +85,12 @@ def _logs(conn: sqlite3.Connection, tenant_id: str, log_ids: object) -> list[Log
     if not isinstance(log_ids, list) or not all(isinstance(one, str) for one in ids):
         raise invalid(("body", "log_ids"), "This must be a list of ids of logs.", "type")
     texts = cast(list[str], log_ids)
-    known = logs.get_many(conn, tenant_id, texts)
+    place = ("body", "log_ids")
+    known = bounded(
+        conn, lambda conn: logs.get_many(conn, tenant_id, texts), place, "name fewer logs at once."
+    )
     return [
-        found(known.get(log_id), unknown, ("body", "log_ids", index), "log", log_id)
+        found(known.get(log_id), unknown, (*place, index), "log", log_id)
         for index, log_id in enumerate(texts)
     ]
 

@@ -4,12 +4,15 @@ import sqlite3
 
 from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop import projects as homes
+from oxloop_server.apis.humanloop.lists import read_whole
 from oxloop_server.apis.humanloop.refusals import found, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.storage.humanloop import datasets
 from oxloop_server.storage.humanloop.datasets import Dataset
 
 operation = Handlers()
+
+_ONE_BY_ONE = "ask for one dataset after the other, by their ids."
 
 
 @operation("create_dataset")
@@ -32,13 +35,18 @@ async def list_project_datasets(call: Call) -> Answer:
     def work(conn: sqlite3.Connection) -> list[Dataset]:
         return datasets.every(conn, call.tenant.id, homes.of_path(conn, call).id)
 
-    return Answer([answers.dataset(one) for one in await call.service.db.read(work)])
+    listed = await read_whole(call, work, ("path", "project_id"), _ONE_BY_ONE)
+    return Answer([answers.dataset(one) for one in listed])
 
 
 @operation("list_datasets")
 async def list_datasets(call: Call) -> Answer:
     """List every dataset."""
-    listed = await call.service.db.read(lambda conn: datasets.every(conn, call.tenant.id))
+
+    def work(conn: sqlite3.Connection) -> list[Dataset]:
+        return datasets.every(conn, call.tenant.id)
+
+    listed = await read_whole(call, work, ("path",), _ONE_BY_ONE)
     return Answer([answers.dataset(one) for one in listed])
 
 

@@ -1,13 +1,14 @@
 """Humanloop's evaluations: created, read and told how to go on."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from attrs import frozen
 
 from oxloop_server import stamps
 from oxloop_server.apis.humanloop import answers, moments, projects, running, sorting
+from oxloop_server.apis.humanloop.lists import bounded, read_page, read_whole
 from oxloop_server.apis.humanloop.logs import whole
 from oxloop_server.apis.humanloop.refusals import (
     Place,
@@ -19,6 +20,7 @@ from oxloop_server.apis.humanloop.refusals import (
 )
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
+from oxloop_server.limits import PAGE_BYTES
 from oxloop_server.storage.humanloop import configs, datasets, evaluations, evaluators, results
 from oxloop_server.storage.humanloop.bodies import dump
 from oxloop_server.storage.humanloop.configs import Config
@@ -30,6 +32,7 @@ from oxloop_server.storage.runs import NewRun
 
 operation = Handlers()
 
+T = TypeVar("T")
 
 _EVALUATEE = ("query", "evaluatee_id")
 
@@ -92,7 +95,7 @@ async def list_evaluations(call: Call) -> Answer:
         listed, total = evaluations.page(conn, project.id, wanted)
         return answers.page(_answers(conn, listed, False), query, total)
 
-    return Answer(await call.service.db.read(work), holds=True)
+    return Answer(await read_page(call, work), holds=True)
 
 
 @operation("list_project_evaluations")
@@ -106,7 +109,8 @@ async def list_project_evaluations(call: Call) -> Answer:
         listed, _ = evaluations.page(conn, project.id, wanted)
         return _answers(conn, listed, call.query["evaluator_aggregates"])
 
-    return Answer(await call.service.db.read(work), holds=True)
+    instead = "list the evaluations page by page, with GET /v4/evaluations and a 'project_id'."
+    return Answer(await read_whole(call, work, ("path", "project_id"), instead), holds=True)
 
 
 @operation("list_evaluation_datapoints")
@@ -122,7 +126,7 @@ async def list_evaluation_datapoints(call: Call) -> Answer:
             _cases(conn, call.tenant.id, listed), query, evaluation.plan.datapoint_count
         )
 
-    return Answer(await call.service.db.read(work), holds=True)
+    return Answer(await read_page(call, work), holds=True)
 
 
 @operation("update_evaluation_status")
@@ -143,7 +147,9 @@ async def add_evaluators(call: Call) -> Answer:
         evaluation = of_path(conn, call)
         if evaluation.run.status == "cancelled":
             raise wrong_state("A cancelled evaluation takes no more evaluators.")
-        return evaluations.add_evaluators(conn, evaluation, [one for _, one in added])
+        is_new = evaluations.add_evaluators(conn, evaluation, [one for _, one in added])
+        _few(conn, lambda conn: evaluators.of_run(conn, evaluation.id))
+        return is_new
 
     if await call.service.db.write(work):
         call.service.engine.judge.submit(call.path["id"])
@@ -206,16 +212,23 @@ def _look_up(conn: sqlite3.Connection, call: Call) -> _Parts:
 def _by_id(
     conn: sqlite3.Connection, tenant_id: str, ids: Sequence[str]
 ) -> list[tuple[Place, Evaluator]]:
-    known = evaluators.get_many(conn, tenant_id, ids)
+    known = _few(conn, lambda conn: evaluators.get_many(conn, tenant_id, ids), "evaluator_ids")
     return _named("evaluator_ids", "evaluator", ids, known)
+
+
+def _few(conn: sqlite3.Connection, work: Callable[[sqlite3.Connection], T], *field: str) -> T:
+    # An evaluation is listed with its config too, and must fit into a page by itself.
+    instead = "that is more than an evaluation's evaluators may hold together."
+    return bounded(conn, work, ("body", *field), instead, PAGE_BYTES // 2)
 
 
 def _more(conn: sqlite3.Connection, call: Call) -> list[tuple[Place, Evaluator]]:
     versions = call.body.get("evaluator_version_ids", [])
-    known = evaluators.by_version(conn, call.tenant.id, versions)
+    field = "evaluator_version_ids"
+    known = _few(conn, lambda conn: evaluators.by_version(conn, call.tenant.id, versions), field)
     return [
         *_by_id(conn, call.tenant.id, call.body.get("evaluator_ids", [])),
-        *_named("evaluator_version_ids", "version of an evaluator", versions, known),
+        *_named(field, "version of an evaluator", versions, known),
     ]
 
 

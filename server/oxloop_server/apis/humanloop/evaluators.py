@@ -6,6 +6,7 @@ from typing import Any
 
 from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop.configs_given import model_given
+from oxloop_server.apis.humanloop.lists import read_whole
 from oxloop_server.apis.humanloop.refusals import found, invalid, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.evaluators import ready_made
@@ -35,7 +36,12 @@ async def create_evaluator(call: Call) -> Answer:
 @operation("list_evaluators")
 async def list_evaluators(call: Call) -> Answer:
     """List every evaluator."""
-    listed = await call.service.db.read(lambda conn: evaluators.every(conn, call.tenant.id))
+
+    def work(conn: sqlite3.Connection) -> list[Evaluator]:
+        return evaluators.every(conn, call.tenant.id)
+
+    instead = "ask for one evaluator after the other, by their ids."
+    listed = await read_whole(call, work, ("path",), instead)
     return Answer([answers.evaluator(one) for one in listed])
 
 

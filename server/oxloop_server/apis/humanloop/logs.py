@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from oxloop_server.apis.humanloop import answers, logs_given, moments, projects, sorting
+from oxloop_server.apis.humanloop.lists import read_page, read_whole
 from oxloop_server.apis.humanloop.refusals import Place, found, invalid, not_found
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
@@ -46,7 +47,8 @@ async def get_log(call: Call) -> Answer:
         log = found(logs.get(conn, call.tenant.id, wanted), not_found, "log", wanted)
         return whole(conn, call.tenant.id, [log])[0]
 
-    return Answer(await call.service.db.read(work))
+    instead = "what evaluators said of it is too long to be answered."
+    return Answer(await read_whole(call, work, ("path", "id"), instead))
 
 
 @operation("list_logs")
@@ -63,12 +65,12 @@ async def list_logs(call: Call) -> Answer:
         listed, total = logs.page(conn, project.id, wanted)
         return answers.page(whole(conn, call.tenant.id, listed), query, total)
 
-    return Answer(await call.service.db.read(work))
+    return Answer(await read_page(call, work))
 
 
 def whole(conn: sqlite3.Connection, tenant_id: str, listed: Sequence[Log]) -> list[JsonObject]:
     """Logs with their configs and results."""
-    used = configs.get_many(conn, tenant_id, {log.config_id for log in listed})
+    used = configs.get_many(conn, tenant_id, [log.config_id for log in listed])
     judged = results.of_logs(conn, [log.id for log in listed])
     return [answers.log(log, used[log.config_id], judged[log.id]) for log in listed]
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from oxloop_server.apis.humanloop import answers
+from oxloop_server.apis.humanloop.lists import read_page
 from oxloop_server.apis.humanloop.refusals import Place, found, invalid, not_found, unknown
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
@@ -59,7 +60,7 @@ async def list_projects(call: Call) -> Answer:
         listed, total = projects.page(conn, call.tenant.id, wanted)
         return answers.page(_answers(conn, listed), query, total)
 
-    return Answer(await call.service.db.read(work))
+    return Answer(await read_page(call, work))
 
 
 def of_path(conn: sqlite3.Connection, call: Call, name: str = "project_id") -> Project:

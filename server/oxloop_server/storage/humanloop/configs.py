@@ -9,7 +9,7 @@ from typing import Any, cast
 from attrs import frozen
 
 from oxloop_server import stamps
-from oxloop_server.storage.humanloop.bodies import LISTED, Body, dump, load, value_list
+from oxloop_server.storage.humanloop.bodies import Body, dump, load, value_list
 
 # A name and a description say what a config is called, not what it is.
 _NAMING = frozenset({"name", "description"})
@@ -104,13 +104,23 @@ def get(conn: sqlite3.Connection, tenant_id: str, config_id: str) -> Config | No
 def get_many(
     conn: sqlite3.Connection, tenant_id: str, config_ids: Iterable[str]
 ) -> dict[str, Config]:
-    """Find configs by their ids; those that are not there are left out."""
+    """Find configs by their ids; those that are not there are left out.
+
+    Args:
+        conn: The connection.
+        tenant_id: Whose they are.
+        config_ids: Their ids, each as often as its config is answered: so often it is read.
+    """
     # With the plus it is the ids that are looked up, and not all configs of the tenant.
     rows = conn.execute(
-        f"{_SELECT} WHERE +tenant_id = ? AND id IN {LISTED}",
-        (tenant_id, value_list(config_ids)),
+        f"{_SELECT} JOIN json_each(?) wanted ON wanted.value = c.id WHERE +c.tenant_id = ?",
+        (value_list(config_ids), tenant_id),
     )
-    return {row["id"]: of_columns(iter(row)) for row in rows}
+    found: dict[str, Config] = {}
+    for row in rows:
+        if row["id"] not in found:
+            found[row["id"]] = of_columns(iter(row))
+    return found
 
 
 def use(conn: sqlite3.Connection, project_id: str, config_id: str) -> None:

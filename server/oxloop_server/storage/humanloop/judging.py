@@ -11,6 +11,7 @@ from oxloop_server.storage.humanloop.configs import Config
 from oxloop_server.storage.humanloop.datasets import Datapoint
 from oxloop_server.storage.humanloop.evaluators import Evaluator
 from oxloop_server.storage.humanloop.logs import Log
+from oxloop_server.storage.pages import TooMuch, within_a_page
 from oxloop_server.storage.runs import Run
 
 _UNJUDGED = (
@@ -69,18 +70,18 @@ def unjudged(
         run: The run.
         evaluator_id: The evaluator.
         after: Only logs behind this place; 0 for all.
-        limit: How many at most.
+        limit: How many at most; there are fewer where they are large, but one if there is any.
     """
-    found = conn.execute(_UNJUDGED, (run.id, after, evaluator_id, limit)).fetchall()
-    places: Mapping[int, int] = {row["row_index"]: row["place"] for row in found}
-    made = logs.of_run(conn, run.id, places)
-    used = configs.get_many(conn, run.tenant_id, {log.config_id for log in made.values()})
-    cases = datasets.datapoints(conn, run.plan["dataset_id"], places)
-    points = {one.position: one for one in cases}
-    return [
-        Unjudged(place, made[index], used[made[index].config_id], points.get(index))
-        for index, place in places.items()
-    ]
+
+    def work(conn: sqlite3.Connection) -> list[Unjudged]:
+        return _unjudged(conn, run, evaluator_id, after, limit)
+
+    if limit == 1:
+        return work(conn)
+    try:
+        return within_a_page(work)(conn)
+    except TooMuch:
+        return unjudged(conn, run, evaluator_id, after, max(limit // 4, 1))
 
 
 def is_judged(conn: sqlite3.Connection, run_id: str) -> bool:
@@ -99,6 +100,21 @@ def progress(conn: sqlite3.Connection, run_id: str) -> int:
 def behind(conn: sqlite3.Connection) -> list[str]:
     """The ids of runs with logs that the service has not judged yet, the oldest first."""
     return [row["id"] for row in conn.execute(_BEHIND)]
+
+
+def _unjudged(
+    conn: sqlite3.Connection, run: Run, evaluator_id: str, after: int, limit: int
+) -> list[Unjudged]:
+    found = conn.execute(_UNJUDGED, (run.id, after, evaluator_id, limit)).fetchall()
+    places: Mapping[int, int] = {row["row_index"]: row["place"] for row in found}
+    made = logs.of_run(conn, run.id, places)
+    used = configs.get_many(conn, run.tenant_id, {log.config_id for log in made.values()})
+    cases = datasets.datapoints(conn, run.plan["dataset_id"], places)
+    points = {one.position: one for one in cases}
+    return [
+        Unjudged(place, made[index], used[made[index].config_id], points.get(index))
+        for index, place in places.items()
+    ]
 
 
 def _parameters(run_id: str, who: Sequence[Evaluator]) -> dict[str, object]:
