@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from engine_world import World, in_world
-from oxloop_server.engine.oxen import end_of_rows
+from oxloop_server.engine.oxen import end_of_rows, open_oxen_job
 from oxloop_server.engine.values import arrow
 from oxloop_server.storage import repositories, runs
 from oxloop_server.storage.repositories import Commit
+from oxloop_server.turns import Turns
 from scripted_model import Reply, ScriptedModel
 
 ROWS: list[dict[str, Any]] = [
@@ -533,6 +534,28 @@ def test_cancelling_takes_effect_at_once_and_keeps_what_is_done(tmp_path: Path) 
             in_world(tmp_path, work)
         finally:
             never.set()
+
+
+def test_prompts_are_made_in_the_tenants_turn(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        await world.upload("a.parquet", ROWS)
+        world.add_model("http://127.0.0.1:9")
+        run = await world.run(await world.create("main/a.parquet"))
+        renders = Turns(1)
+        waits, goes = [
+            await open_oxen_job(world.db, world.blobs, world.registry, run, turns)
+            for turns in (renders, Turns(1))
+        ]
+        async with renders.turn("another tenant"):
+            made = asyncio.create_task(waits.calls([0, 1]))
+            for _ in range(3):
+                await goes.calls([0, 1])
+            assert not made.done()
+        assert [call.index for call in await made] == [0, 1]
+        for job in (waits, goes):
+            await job.close()
+
+    in_world(tmp_path, work)
 
 
 def test_a_queued_run_can_be_cancelled(tmp_path: Path) -> None:

@@ -149,21 +149,22 @@ def filled(parts: Sequence[str | Placeholder], fill: Callable[[Placeholder], str
     """Put a template's parts together, each placeholder filled once, however often it is there.
 
     Args:
-        parts: Literal text and placeholders in their order.
+        parts: Literal text and placeholders in their order; those of one name are the same.
         fill: Gives the text that a placeholder stands for.
 
     Raises:
         RuleError: If it is too long, or what ``fill`` raises.
     """
-    texts: dict[Placeholder, str] = {}
+    # By their names, for to hash a name costs nothing the second time.
+    texts: dict[str, str] = {}
     length = 0
     for part in parts:
-        if isinstance(part, Placeholder) and part not in texts:
-            texts[part] = fill(part)
-        length += len(texts[part] if isinstance(part, Placeholder) else part)
+        if isinstance(part, Placeholder) and part.name not in texts:
+            texts[part.name] = fill(part)
+        length += len(texts[part.name] if isinstance(part, Placeholder) else part)
     if length > LONGEST:
         raise RuleError(f"The prompt has {length:,} characters, and {LONGEST:,} at most may be.")
-    return "".join(texts[part] if isinstance(part, Placeholder) else part for part in parts)
+    return "".join([texts[part.name] if isinstance(part, Placeholder) else part for part in parts])
 
 
 def unknown_sentence(unknown: Sequence[str], columns: Iterable[str]) -> str:

@@ -49,6 +49,9 @@ KEY_SECONDS = 5.0
 RUNS_AT_ONCE = 64
 RUNS_OF_A_TENANT = 16
 
+RENDERS_AT_ONCE = 2
+"""Tenants whose prompts are made from files at once: each has a thread, and there are few."""
+
 ROWS_AT_ONCE = 100_000
 """Rows of a new run that are put in place by one transaction: nothing else is written meanwhile."""
 
@@ -92,8 +95,9 @@ class Engine:
         processes = Processes() if in_processes else None
         self.judge = Judge(db, registry, self._client, prompts, self.keys, processes=processes)
         humanloop = HumanloopJobs(db, registry, prompts, self.judge, self.keys)
+        renders = Turns(RENDERS_AT_ONCE)
         self._open_job: Mapping[Api, Callable[[Run], Awaitable[Job]]] = {
-            "oxen": lambda run: open_oxen_job(db, blobs, registry, run),
+            "oxen": lambda run: open_oxen_job(db, blobs, registry, run, renders),
             "humanloop": humanloop.open,
         }
         self._turns = Turns(RUNS_AT_ONCE, RUNS_OF_A_TENANT)

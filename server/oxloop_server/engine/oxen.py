@@ -7,6 +7,8 @@ either both are there or neither is.
 import logging
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ from oxloop_server.storage.blobs import Blob, Blobs
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.runs import RowOutcome, Run, RunStatus
 from oxloop_server.storage.trees import FileEntry
+from oxloop_server.turns import Turns
 
 __all__ = ["OxenJob", "OxenPlan", "open_oxen_job", "plan"]
 
@@ -50,7 +53,9 @@ EMAIL = ""
 _Conclude = Callable[[sqlite3.Connection, Mapping[str, Any]], None]
 
 
-async def open_oxen_job(db: Database, blobs: Blobs, registry: Registry, run: Run) -> "OxenJob":
+async def open_oxen_job(
+    db: Database, blobs: Blobs, registry: Registry, run: Run, renders: Turns
+) -> "OxenJob":
     """Make the job of an Oxen run.
 
     Args:
@@ -58,6 +63,7 @@ async def open_oxen_job(db: Database, blobs: Blobs, registry: Registry, run: Run
         blobs: The data files.
         registry: The models.
         run: The run, as it stands.
+        renders: The turns in which prompts are made.
 
     Raises:
         Refused: If its file cannot be read any more.
@@ -65,7 +71,8 @@ async def open_oxen_job(db: Database, blobs: Blobs, registry: Registry, run: Run
     resolved = OxenPlan.from_json(run.plan)
     path = await in_thread(blobs.sound, resolved.source_sha256)
     table = await in_thread(open_table, path, resolved.source_format)
-    return await in_thread(OxenJob, db, blobs, registry, run.id, resolved, table)
+    turn = partial(renders.turn, run.tenant_id)
+    return await in_thread(OxenJob, db, blobs, registry, run.id, resolved, table, turn)
 
 
 class OxenJob:
@@ -78,6 +85,7 @@ class OxenJob:
         run_id: The run.
         resolved: What it is to do.
         table: The file that it reads.
+        turn: What it waits for before it makes prompts, which may keep a thread busy.
     """
 
     def __init__(
@@ -88,7 +96,9 @@ class OxenJob:
         run_id: str,
         resolved: OxenPlan,
         table: Table,
+        turn: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     ) -> None:
+        self._turn = turn
         self._db = db
         self._blobs = blobs
         self._registry = registry
@@ -127,7 +137,8 @@ class OxenJob:
 
     async def calls(self, indices: Sequence[int]) -> Sequence[RowCall]:
         """See ``Job.calls``."""
-        return await in_thread(self._render, indices)
+        async with self._turn():
+            return await in_thread(self._render, indices)
 
     def keep(self, conn: sqlite3.Connection, outcomes: Sequence[RowOutcome]) -> None:
         """See ``Job.keep``."""
