@@ -1,6 +1,7 @@
 """What is read for one answer: no more of it comes into memory than the answer may hold."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Iterator
 from functools import partial
@@ -55,6 +56,16 @@ def test_reading_ends_where_it_is_too_much(db: Database) -> None:
     with pytest.raises(TooMuch, match="more than 30000 bytes"):
         asyncio.run(db.read(within_a_page(work, BOUND)))
     assert read == 2
+
+
+def test_lists_and_objects_of_json_count_more_than_their_text(db: Database) -> None:
+    def work(conn: sqlite3.Connection) -> int:
+        (row,) = conn.execute("SELECT ?", (json.dumps([{}] * 2000),)).fetchall()
+        return len(row[0])
+
+    assert asyncio.run(db.read(within_a_page(work))) < LARGE
+    with pytest.raises(TooMuch):
+        asyncio.run(db.read(within_a_page(work, BOUND)))
 
 
 def test_several_queries_count_together(db: Database) -> None:

@@ -11,6 +11,9 @@ T = TypeVar("T")
 _BESIDE = 512
 """About what a row takes beside its text."""
 
+_EACH = 16
+"""What each object or list of JSON counts beside its text; read, it takes several times as much."""
+
 
 class TooMuch(Exception):
     """Rows hold more than an answer may; the text says how much that is."""
@@ -34,11 +37,15 @@ class _Rows:
             self._last.close()
 
     def __call__(self, cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
-        self._left -= _BESIDE + sum(len(value) for value in values if isinstance(value, str))
+        self._left -= _BESIDE + sum(_size(value) for value in values if isinstance(value, str))
         if self._left < 0:
             self._last = cursor
             raise TooMuch(f"What this asks for holds more than {size_words(self._most)}")
         return sqlite3.Row(cursor, values)
+
+
+def _size(text: str) -> int:
+    return len(text) + _EACH * (text.count("[") + text.count("{"))
 
 
 def within_a_page(
