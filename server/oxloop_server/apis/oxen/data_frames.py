@@ -5,10 +5,10 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 from attrs import frozen
-from oxloop.rules.formats import TableFormat, table_format
+from oxloop.rules.formats import table_format
 
 from oxloop_server.apis.oxen import answers
 from oxloop_server.apis.oxen.repositories import find
@@ -21,6 +21,10 @@ from oxloop_server.storage.repositories import Commit, Resolved
 from oxloop_server.storage.trees import FileEntry
 
 operation = Handlers()
+
+# Each page may need what a file may need that is read (``looking.MEMORY_BYTES``), so that two are
+# read at a time; in threads of their own, lest those that wait hold up everything else.
+_PAGES = ThreadPoolExecutor(2, thread_name_prefix="data-frame")
 
 # Oxen's server knows these too. To answer without them would be to answer something else.
 _NOT_HERE = frozenset(
@@ -97,11 +101,10 @@ async def get_data_frame(call: Call) -> Answer:
         call.query["slice"],
     )
     found = await call.service.db.read(lambda conn: _find(conn, call))
-    data_frame = await asyncio.to_thread(
-        _data_frame,
-        await asyncio.to_thread(call.service.blobs.sound, found.entry.sha256),
-        table_format(found.entry.path),
-        wanted,
+    path = await asyncio.to_thread(call.service.blobs.sound, found.entry.sha256)
+    table = await asyncio.to_thread(open_table, path, table_format(found.entry.path))
+    data_frame = await asyncio.get_running_loop().run_in_executor(
+        _PAGES, _data_frame, table, wanted
     )
     return Answer(
         answers.success(
@@ -120,8 +123,7 @@ def _find(conn: sqlite3.Connection, call: Call) -> _Found:
     return _Found(resolved, entry, repositories.get_commit(conn, repository.id, resolved.commit_id))
 
 
-def _data_frame(path: Path, file_format: TableFormat, wanted: _Wanted) -> JsonObject:
-    table = open_table(path, file_format)
+def _data_frame(table: Table, wanted: _Wanted) -> JsonObject:
     columns, rows = wanted.chosen(table), wanted.rows(table)
     paged = rows[(wanted.page - 1) * wanted.size :][: wanted.size]
     names = [column.name for column in columns]

@@ -1,6 +1,5 @@
 """Data files as tables: read forward in bounded memory, and written with a new column."""
 
-import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
@@ -29,6 +28,7 @@ from oxloop_server.engine.values import (
     struct_fields,
     to_python,
 )
+from oxloop_server.limits import PAGE_BYTES, size_words
 
 __all__ = [
     "MAX_COLUMNS",
@@ -49,11 +49,6 @@ __all__ = [
 BATCH_ROWS = 256
 BATCH_BYTES = 128 << 20
 """What the rows that are held at once may hold together."""
-PAGE_BYTES = 64 << 20
-"""The same of a page, which is held once more as JSON until its reader has taken it."""
-
-# Each page may need what a file may need that is read (``looking.MEMORY_BYTES``).
-_PAGES = threading.BoundedSemaphore(2)
 
 _FORMATS: Mapping[TableFormat, Format] = {
     "parquet": Parquet(),
@@ -142,9 +137,8 @@ class Table:
         Raises:
             BadTable: If those rows are more than a page should hold.
         """
-        with _PAGES:
-            found = self._page(offset, limit, columns)
-            release_memory()
+        found = self._page(offset, limit, columns)
+        release_memory()
         if isinstance(found, str):
             raise BadTable(found)
         return found
@@ -266,7 +260,7 @@ def _check_size(batches: list[Batch], rows: int, most: int, beside: int = 0) -> 
     if beside + sum(held_bytes(batch) for batch in batches) > most:
         held = "One row of the file holds" if rows == 1 else f"{rows} rows of the file hold"
         raise BadTable(
-            f"{held} more than {most >> 20} MiB: read fewer rows or columns at a time, or make "
+            f"{held} more than {size_words(most)}: read fewer rows or columns at a time, or make "
             "them smaller. The file as it is can be downloaded."
         )
 
