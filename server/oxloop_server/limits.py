@@ -42,6 +42,13 @@ class Limits:
     """How much the service takes; ``table`` says what each limit is of."""
 
     json_body: int = _limit(8 << 20, "bytes", "a JSON body", least=1 << 10)
+    json_bodies: int = _limit(
+        256 << 20,
+        "bytes",
+        "JSON bodies of requests under way, those above 64 KiB together; beyond it the slowest is "
+        "refused",
+        least=1 << 20,
+    )
     upload: int = _limit(4 << 30, "bytes", "an uploaded file")
     form_field: int = _limit(64 << 10, "bytes", "a text field of an upload's form", least=1 << 10)
     rows: int = _limit(10_000_000, "number", "rows of one evaluation, or datapoints of one dataset")

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from oxloop_server import requests, stamps
 from oxloop_server.contract import held, messages, once
+from oxloop_server.contract.bodies import Bodies
 from oxloop_server.contract.calls import Answer, Call, FileAnswer, Handler, Keep
 from oxloop_server.contract.operations import JSON, Operation, Parameter
 from oxloop_server.contract.paths import start_of
@@ -77,6 +78,7 @@ class Dispatcher:
         self._apis = apis
         self._once = once.Once(service.db)
         self._held = held.Held()
+        self._bodies = Bodies(service.limits.json_bodies)
         self.violations = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -172,7 +174,9 @@ class Dispatcher:
         sender = self._sender(operation, headers, scope, version)
         content = b""
         if JSON in operation.body:
-            content = await messages.read_body(receive, headers, self._service.limits.json_body)
+            content = await messages.read_body(
+                receive, headers, self._service.limits.json_body, self._bodies
+            )
         return _Request(raw, scope, headers, sender, content, receive)
 
     def _keyed(self, operation: Operation, request: _Request) -> KeyedRequest | None:
@@ -311,6 +315,8 @@ def _refused(route: Route, problem: Problem) -> Answer:
     if problem.code == "unauthenticated":
         ways = ", ".join(scheme.challenge for scheme in route.operation.schemes)
         problem = evolve(problem, headers={"www-authenticate": ways})
+    elif problem.code == "busy":
+        problem = evolve(problem, headers={"retry-after": "1"})
     return _told(route.api, problem)
 
 

@@ -13,6 +13,7 @@ from attrs import frozen
 from starlette.types import Receive, Scope, Send
 
 from oxloop_server import compact_json
+from oxloop_server.contract.bodies import SMALL, Bodies, Body, busy
 from oxloop_server.contract.calls import Answer, FileAnswer
 from oxloop_server.contract.operations import JSON
 from oxloop_server.limits import size_words
@@ -80,29 +81,51 @@ async def _next_of(receive: Receive) -> tuple[bytes, bool]:
     return message.get("body", b""), message.get("more_body", False)
 
 
-async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:
+async def read_body(
+    receive: Receive, headers: Mapping[str, str], limit: int, bodies: Bodies
+) -> bytes:
     """The request's whole body.
 
     Args:
         receive: The ASGI channel.
         headers: The request's headers.
         limit: The most bytes that are taken.
+        bodies: The large ones of all requests.
 
     Raises:
-        Refused: If it is larger.
+        Refused: If it is larger, or there is no room for it.
         ClientGoneError: If the client left before the end.
     """
     check_length(headers, limit)
     body, more = await _next_of(receive)
-    if more:
-        whole = bytearray(body)
-        while more and len(whole) <= limit:
-            chunk, more = await _next_of(receive)
-            whole += chunk
-        body = bytes(whole)
+    if more or len(body) > SMALL:
+        body = await _read_more(receive, bytearray(body), more, limit, bodies)
     if len(body) > limit:
         raise too_large(limit)
     return body
+
+
+async def _read_more(
+    receive: Receive, whole: bytearray, more: bool, limit: int, bodies: Bodies
+) -> bytes:
+    large: Body | None = None
+    try:
+        while True:
+            if len(whole) > SMALL:
+                large = large or bodies.begin()
+                bodies.grow(large, len(whole))
+            if not more or len(whole) > limit:
+                break
+            chunk, more = await _next_of(receive)
+            whole += chunk
+    except asyncio.CancelledError:
+        if large is None or not large.is_refused:
+            raise
+        large.task.uncancel()
+        raise busy() from None
+    if large is not None:
+        large.is_coming = False
+    return bytes(whole)
 
 
 def check_length(headers: Mapping[str, str], limit: int) -> None:
