@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import httpx
 import pytest
 import respx
+from oxloop.errors import UnprocessableEntityError
 
 from ..conftest import Teller, Told, collect, requests
 from . import answers
@@ -126,6 +128,36 @@ def test_a_server_that_gives_less_than_asked_for_is_read_to_its_end(
     found = teller.tell(lambda hl: collect(call(hl, {"page_size": 1000})))
     assert ids(found) == ["id_0", "id_1", "id_2"]
     assert numbers(route) == [first, first + 1, first + 2]
+
+
+def test_a_page_that_is_too_much_at_once_is_asked_for_in_smaller_ones(
+    teller: Teller, hub: respx.MockRouter, listed: Any
+) -> None:
+    call, path, first, make = listed
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        number, size = (int(request.url.params[name]) for name in ("page", "size"))
+        begin = (number - first) * size
+        records = [make(one) for one in range(begin, min(begin + size, 7))]
+        if size > 2 or (2 in range(begin, begin + size) and size > 1):
+            told = {"loc": ["query", "size"], "msg": "Ask for fewer.", "type": "value_error"}
+            return httpx.Response(422, json={"detail": [told]})
+        return ok(page(records, number, 7))
+
+    hub.get(path).mock(side_effect=serve)
+    found = teller.tell(lambda hl: collect(call(hl, {"page_size": 6})))
+    assert ids(found) == [f"id_{number}" for number in range(7)]
+
+
+def test_one_record_that_is_too_much_is_told(
+    teller: Teller, hub: respx.MockRouter, listed: Any
+) -> None:
+    call, path, _, _ = listed
+    told = {"loc": ["query", "size"], "msg": "It cannot be listed.", "type": "value_error"}
+    route = hub.get(path).mock(return_value=httpx.Response(422, json={"detail": [told]}))
+    with pytest.raises(UnprocessableEntityError, match="cannot be listed"):
+        teller.tell(lambda hl: collect(call(hl, {"page_size": 4})))
+    assert [request.url.params["size"] for request in requests(route)] == ["4", "2", "1"]
 
 
 def test_a_list_that_grows_meanwhile_is_read_to_its_new_end(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import oxloop
 import pytest
 from running_service import Running, until
 from scripted_model import ScriptedModel
@@ -196,6 +197,19 @@ def test_evaluations_and_rows_of_oxens(repo: Repo) -> None:
         create(repo, "main/large.csv", auto_commit=False, prompt=LARGE + "{query}")
     assert "page_size" in problem(repo.http.get(base), 400, "too_large")
     assert len(ok(repo.http.get(base, params={"page_size": 2}))["evaluations"]) == 2
+
+
+def test_the_clients_go_on_with_smaller_pages(account: Account, repo: Repo) -> None:
+    project, _ = logged(account, 6, prompt_template=LARGE)
+    repo.put("main/large.csv", b"query\n" + b"\n".join([LARGE.encode()] * 12) + b"\n")
+    run_id = create(repo, "main/large.csv", auto_commit=False)["id"]
+    assert ended(repo, run_id)["status"] == "completed"
+    service = repo.service
+    with oxloop.Humanloop(base_url=service.url, api_key=service.key) as humanloop:
+        assert [log.output for log in humanloop.logs.list(project["id"])] == ["a"] * 6
+    with oxloop.Oxen(base_url=service.url, api_key=service.key) as oxen:
+        run = oxen.evaluations.get(f"ox/{repo.name}", run_id)
+        assert [row.row for row in run.rows()] == list(range(12))
 
 
 def _named(evaluators: list[Json]) -> Json:

@@ -61,11 +61,11 @@ def list_all(core: Core, dataset_id: str, page_size: int) -> Flow[None]:
     def parse(response: "Response") -> Page:
         return page(list_datapoints.parse_response(response), _reading.datapoint)
 
-    def ask(number: int) -> Flow[Page]:
-        request = list_datapoints.build_request(dataset_id, page=number, size=page_size)
+    def ask(number: int, size: int) -> Flow[Page]:
+        request = list_datapoints.build_request(dataset_id, page=number, size=size)
         return call(core, request, parse)
 
-    return every(Pages(ask, first=0))
+    return every(Pages(ask, page_size, first=0))
 
 
 def _new(

@@ -64,8 +64,8 @@ def list_all(core: Core, project_id: str, query: EvaluationQuery) -> Flow[None]:
         dataset_filter=query.get("datasets"),
         config_filter=query.get("configs"),
         sort=query.get("sort"),
-        size=check_size(query.get("page_size", PAGE_SIZE)),
     )
+    page_size = check_size(query.get("page_size", PAGE_SIZE))
     known = Known(project_id=project_id)
 
     def parse(response: "Response") -> Page:
@@ -74,10 +74,10 @@ def list_all(core: Core, project_id: str, query: EvaluationQuery) -> Flow[None]:
             lambda found, place: run_state(found, known, place),
         )
 
-    def ask(number: int) -> Flow[Page]:
-        return call(core, list_evaluations.build_request(page=number, **fields), parse)
+    def ask(number: int, size: int) -> Flow[Page]:
+        return call(core, list_evaluations.build_request(page=number, size=size, **fields), parse)
 
-    return every(Pages(ask, first=0))
+    return every(Pages(ask, page_size, first=0))
 
 
 def add_log(

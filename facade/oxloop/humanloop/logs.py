@@ -111,16 +111,16 @@ def list_all(core: Core, project_id: str, query: LogQuery) -> Flow[None]:
         sort=query.get("sort"),
         source_filter=query.get("sources"),
         model_filter=query.get("models"),
-        size=check_size(query.get("page_size", PAGE_SIZE)),
     )
+    page_size = check_size(query.get("page_size", PAGE_SIZE))
 
     def parse(response: "Response") -> Page:
         return page(list_logs.parse_response(response), _reading.log)
 
-    def ask(number: int) -> Flow[Page]:
-        return call(core, list_logs.build_request(page=number, **fields), parse)
+    def ask(number: int, size: int) -> Flow[Page]:
+        return call(core, list_logs.build_request(page=number, size=size, **fields), parse)
 
-    return every(Pages(ask, first=0))
+    return every(Pages(ask, page_size, first=0))
 
 
 class Logs(SyncResource):

@@ -59,16 +59,15 @@ def list_all(
         user_filter=user,
         sort_by=None if sort_by is None else word(ProjectSortBy, "sort_by", sort_by),
         order=None if order is None else word(SortOrder, "order", order),
-        size=check_size(page_size),
     )
 
     def parse(response: "Response") -> Page:
         return page(list_projects.parse_response(response), _reading.project)
 
-    def ask(number: int) -> Flow[Page]:
-        return call(core, list_projects.build_request(page=number, **query), parse)
+    def ask(number: int, size: int) -> Flow[Page]:
+        return call(core, list_projects.build_request(page=number, size=size, **query), parse)
 
-    return every(Pages(ask, first=0))
+    return every(Pages(ask, check_size(page_size), first=0))
 
 
 class Projects(SyncResource):

@@ -34,13 +34,11 @@ def datapoints(core: Core, evaluation_id: str, page_size: int = PAGE_SIZE, first
         found = list_evaluation_datapoints.parse_response(response)
         return page(found, _reading.evaluation_datapoint)
 
-    def ask(number: int) -> Flow[Page]:
-        request = list_evaluation_datapoints.build_request(
-            evaluation_id, page=number, size=page_size
-        )
+    def ask(number: int, size: int) -> Flow[Page]:
+        request = list_evaluation_datapoints.build_request(evaluation_id, page=number, size=size)
         return call(core, request, parse)
 
-    return Pages(ask, first=first)
+    return Pages(ask, page_size, first=1, begin=first)
 
 
 def error_of_all(core: Core, evaluation_id: str) -> Flow[str | None]:

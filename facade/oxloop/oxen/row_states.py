@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from oxloop._decode import integer
 from oxloop._flow import Core, call
 from oxloop._steps import Flow
+from oxloop.errors import BadRequestError
 from oxloop.oxen._names import repository
 from oxloop.oxen._reading import row_state
 from oxloop.runs import RunRow
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from oxloop._http import Response
 
 _PAGE_SIZE: Final = 1000
+_FEWER: Final = 10
 
 
 class RowStates:
@@ -28,6 +30,7 @@ class RowStates:
         self._core = core
         self._where = (*repository(repo), run_id)
         self._next, self._total = 1, 1
+        self._size = _PAGE_SIZE
         self._read: list[RunRow] = []
 
     def more(self) -> Flow[list[RunRow]]:
@@ -44,9 +47,17 @@ class RowStates:
         if self._next > self._total:
             return []
         request = list_evaluation_rows.build_request(
-            *self._where, page=self._next, page_size=_PAGE_SIZE
+            *self._where, page=self._next, page_size=self._size
         )
-        rows, self._total = yield from call(self._core, request, parse)
+        try:
+            rows, self._total = yield from call(self._core, request, parse)
+        except BadRequestError as error:
+            if error.code != "too_large" or self._size == 1:
+                raise
+            # The same rows again, fewer at a time.
+            self._next, self._size = (self._next - 1) * _FEWER + 1, self._size // _FEWER
+            self._total = self._next
+            return (yield from self.more())
         self._next += 1
         return rows
 
