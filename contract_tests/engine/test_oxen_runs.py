@@ -616,6 +616,24 @@ def test_a_model_that_is_gone_ends_the_run_with_a_sentence(tmp_path: Path) -> No
     in_world(tmp_path, work)
 
 
+def test_a_run_that_is_all_answered_needs_no_model(tmp_path: Path) -> None:
+    async def work(world: World) -> None:
+        world.add_model("http://127.0.0.1:9/v1")
+        await world.upload("a.csv", "text\none\n")
+        run_id = await world.create("main/a.csv")
+        # So a kill leaves it between the last answer and the end.
+        answered = [runs.RowOutcome(index=0, output="ONE")]
+        await world.db.write(lambda conn: runs.start(conn, run_id, 1))
+        await world.db.write(lambda conn: runs.record(conn, run_id, answered))
+        world.registry.remove("m")
+        world.engine.submit(run_id)
+        await world.engine.wait(run_id)
+        assert (await world.run(run_id)).status == "completed"
+        assert await world.rows("main", "a.csv") == [{"text": "one", "answer": "ONE"}]
+
+    in_world(tmp_path, work)
+
+
 def test_a_model_that_gives_something_else_by_now_is_not_asked(tmp_path: Path) -> None:
     async def work(world: World) -> None:
         world.add_model(model.base_url)

@@ -266,7 +266,9 @@ class Engine:
         return await self._db.write(partial(runs.start, run_id=run_id, total=total, begin=begin))
 
     async def _ask_all(self, run_id: str, job: Job) -> None:
-        model = job.model
+        # A process that died may have had all answers; the model may be gone since.
+        pending = await self._db.read(lambda conn: runs.claim(conn, run_id, -1, 1))
+        model = job.model if pending else None
         self.keys.found(run_id, "answers")
         if model is None:
             return
