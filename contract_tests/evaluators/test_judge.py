@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -470,6 +471,37 @@ def test_a_stop_with_time_lets_judges_end_and_asks_no_more(
         assert AT_ONCE * calls <= len(model.calls) < LOGS * calls
         in_world(tmp_path, gone_on)
         assert len(model.calls) == LOGS * calls, "no log is judged twice"
+
+
+def test_what_is_asked_when_judging_has_to_wait_is_kept(tmp_path: Path) -> None:
+    told = threading.Event()
+
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model(model.base_url, "judge", concurrency=2)
+        file, whole = world.folder.models_file, world.folder.models_file.read_text()
+        run_id = await world.create(targets(LOGS), [llm("{{log.output}}")], hl_generated=False)
+        await world.send_logs(run_id, answered(LOGS))
+        with model.held():
+            world.engine.judge.submit(run_id)
+            await asyncio.to_thread(model.wait_for, 2)
+            file.write_text("[[models]")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            # The one that is answered goes on to the next log, for which it finds no model.
+            while await world.progress(run_id) < 1:  # noqa: ASYNC110
+                await asyncio.sleep(0)  # the database calls nobody back
+        told.set()
+        await world.engine.judge.wait(run_id)
+        assert await world.progress(run_id) == len(model.calls) == 2
+        file.write_text(whole)
+        await world.engine.judge.judge_logs(run_id)
+        assert await world.progress(run_id) == len(model.calls) == LOGS
+
+    def answer(prompt: str) -> str:
+        assert not prompt.endswith(" 0") or told.wait(PATIENCE_SECONDS)
+        return "True"
+
+    with ScriptedModel(answer) as model:
+        in_world(tmp_path, work)
 
 
 def test_what_judges_used_is_kept_apart_from_what_answers_used(tmp_path: Path) -> None:

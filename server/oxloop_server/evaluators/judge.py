@@ -363,16 +363,26 @@ class Judge:
         ask: _Ask,
         model: Model | None,
     ) -> None:
-        """Judge logs by asking models, which costs money: what is said is recorded at once."""
+        """Judge logs by asking models, which costs money: what is said is recorded at once.
+
+        Raises:
+            CannotGoOn: If ``ask`` does, and whatever was asked before is recorded.
+        """
         waiting = iter(found)
+        missing: list[CannotGoOn] = []
 
         async def work(recorder: Recorder[NewResult]) -> None:
             for one in waiting:
-                if self._stopped:
+                if self._stopped or missing:
                     return
                 arguments = arguments_of(one)
-                answered = arguments.unanswered is None
-                verdict = await ask(arguments) if answered else _unanswered(arguments)
+                try:
+                    answered = arguments.unanswered is None
+                    verdict = await ask(arguments) if answered else _unanswered(arguments)
+                except CannotGoOn as error:
+                    # Raised here it would break off the calls of others, which are paid for.
+                    missing.append(error)
+                    return
                 await recorder.add(_result(run, evaluator, one, verdict))
 
         at_once = 1 if model is None else model.concurrency
@@ -386,6 +396,8 @@ class Judge:
                 asked.remove(model.name)
             if not asked:
                 self._asked.pop(run.id, None)
+        if missing:
+            raise missing[0]
 
     def _held(self, run: Run) -> Keys:
         return self._keys.of(run.id, run.plan.get("key_providers", ()))
