@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from attrs import define, field
+from oxloop_server.apis.humanloop import evaluations
 from oxloop_server.storage import tenants
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.definitions import LARGEST, MOST_BYTES, TABLES
-from oxloop_server.storage.humanloop import configs, datasets, evaluators, projects
+from oxloop_server.storage.humanloop import bodies, configs, datasets, evaluators, projects
 
+JUDGE = {"type": "external"}
 CHANGES = [f"UPDATE {table} SET id = id" for table in TABLES]  # noqa: S608 - constants only
 
 
@@ -47,7 +49,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         project = projects.create(conn, tenant, "p")
         assert project is not None
         configs.ensure(conn, tenant, {"type": "model"})
-        evaluators.create(conn, tenant, {"type": "external"}, [])
+        evaluators.create(conn, tenant, JUDGE, [])
         datasets.create(conn, tenant, project.id, "d", "D.")
 
     db = Database(tmp_path / "db")
@@ -129,3 +131,27 @@ def test_what_is_held_is_bounded(library: Library) -> None:
     asyncio.run(library.db.write_small(work))
     assert len(library.looked) > MOST_BYTES // LARGEST
     assert library.looked.count("large") == 2
+
+
+def test_an_evaluator_that_is_named_often_is_gone_through_once(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_through: list[object] = []
+
+    def noting(value: object) -> str:
+        gone_through.append(value)
+        return bodies.dump(value)
+
+    def parts(conn: sqlite3.Connection) -> evaluations.Parts:
+        (tenant,) = tenants.every(conn)
+        project = projects.by_name(conn, tenant.id, "p")
+        assert project is not None
+        config = configs.ensure(conn, tenant.id, {"type": "model"})
+        (judge,) = evaluators.every(conn, tenant.id)
+        (dataset,) = datasets.every(conn, tenant.id)
+        return evaluations.Parts(project, config, [(("body",), judge)] * 1000, dataset)
+
+    monkeypatch.setattr(evaluations, "dump", noting)
+    named = asyncio.run(library.db.write(parts))
+    assert named.size() > LARGEST, "the names take room too"
+    assert gone_through == [{"type": "model", "name": named.config.body["name"]}, JUDGE]

@@ -36,9 +36,14 @@ T = TypeVar("T")
 
 _EVALUATEE = ("query", "evaluatee_id")
 
+_NAMED = 128
+"""About what an evaluator takes each time that it is named."""
+
 
 @frozen
-class _Parts:
+class Parts:
+    """What an evaluation is made of."""
+
     project: Project
     config: Config
     evaluators: Sequence[tuple[Place, Evaluator]]
@@ -46,8 +51,10 @@ class _Parts:
 
     def size(self) -> int:
         """About how many bytes they have, as JSON."""
-        bodies = [self.config.body, *(one.body for _, one in self.evaluators)]
-        return sum(len(dump(body)) for body in bodies)
+        # A request may name one evaluator a hundred thousand times.
+        bodies = {one.id: one.body for _, one in self.evaluators}
+        known = sum(len(dump(body)) for body in (self.config.body, *bodies.values()))
+        return known + _NAMED * len(self.evaluators)
 
 
 @operation("create_evaluation")
@@ -177,19 +184,19 @@ def of_path(conn: sqlite3.Connection, call: Call, name: str = "id") -> Evaluatio
     return evaluation
 
 
-def _parts(conn: sqlite3.Connection, call: Call) -> _Parts:
+def _parts(conn: sqlite3.Connection, call: Call) -> Parts:
     body, tenant_id = call.body, call.tenant.id
     ids = call.path["project_id"], body["config_id"], body["dataset_id"], *body["evaluator_ids"]
     return call.service.db.defined(
-        conn, ("parts", tenant_id, ids), lambda: _look_up(conn, call), _Parts.size
+        conn, ("parts", tenant_id, ids), lambda: _look_up(conn, call), Parts.size
     )
 
 
-def _look_up(conn: sqlite3.Connection, call: Call) -> _Parts:
+def _look_up(conn: sqlite3.Connection, call: Call) -> Parts:
     body, tenant_id = call.body, call.tenant.id
     project = projects.of_path(conn, call)
     config_id, dataset_id = body["config_id"], body["dataset_id"]
-    return _Parts(
+    return Parts(
         project,
         found(
             configs.get(conn, tenant_id, config_id),
@@ -242,7 +249,7 @@ def _named(
     ]
 
 
-def _new_run(call: Call, parts: _Parts) -> NewRun:
+def _new_run(call: Call, parts: Parts) -> NewRun:
     body = call.body
     model = running.model_of(call.service, parts.config) if body["hl_generated"] else None
     plan = Plan(
@@ -268,7 +275,7 @@ def _new_run(call: Call, parts: _Parts) -> NewRun:
     )
 
 
-def _create(conn: sqlite3.Connection, new: NewRun, parts: _Parts) -> Evaluation:
+def _create(conn: sqlite3.Connection, new: NewRun, parts: Parts) -> Evaluation:
     judges = (one for _, one in parts.evaluators)
     made = evaluations.create(conn, new, parts.config, judges, parts.dataset)
     if made is None:
