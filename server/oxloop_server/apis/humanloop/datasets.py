@@ -6,6 +6,7 @@ from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop import projects as homes
 from oxloop_server.apis.humanloop.lists import read_whole
 from oxloop_server.apis.humanloop.refusals import found, not_found
+from oxloop_server.apis.writing import write
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.storage.humanloop import datasets
 from oxloop_server.storage.humanloop.datasets import Dataset
@@ -25,7 +26,7 @@ async def create_dataset(call: Call) -> Answer:
         made = datasets.create(conn, call.tenant.id, project.id, body["name"], body["description"])
         return call.keep(conn, Answer(answers.dataset(made), 201))
 
-    return await call.service.db.write_small(work)
+    return await write(call, work)
 
 
 @operation("list_project_datasets")
@@ -72,7 +73,7 @@ async def update_dataset(call: Call) -> Answer:
         )
         return call.keep(conn, Answer(answers.dataset(updated)))
 
-    return await call.service.db.write_small(work)
+    return await write(call, work)
 
 
 @operation("delete_dataset")

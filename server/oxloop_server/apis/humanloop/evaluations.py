@@ -18,6 +18,7 @@ from oxloop_server.apis.humanloop.refusals import (
     unknown,
     wrong_state,
 )
+from oxloop_server.apis.writing import write
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.limits import PAGE_BYTES
@@ -70,7 +71,7 @@ async def create_evaluation(call: Call) -> Answer:
         made = _create(conn, _new_run(call, parts), parts)
         return call.keep(conn, Answer(answers.evaluation(made, None), 201)), made
 
-    answer, made = await service.db.write_small(work)
+    answer, made = await write(call, work)
     service.engine.keys.keep(made.id, running.of_providers(keys))
     if made.run.status == "running":
         service.engine.submit(made.id)

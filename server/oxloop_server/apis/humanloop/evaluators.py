@@ -8,6 +8,7 @@ from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop.configs_given import model_given
 from oxloop_server.apis.humanloop.lists import read_whole
 from oxloop_server.apis.humanloop.refusals import found, invalid, not_found
+from oxloop_server.apis.writing import write
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.evaluators import ready_made
 from oxloop_server.storage.humanloop import configs, evaluators
@@ -30,7 +31,7 @@ async def create_evaluator(call: Call) -> Answer:
         )
         return call.keep(conn, Answer(answers.evaluator(made), 201))
 
-    return await call.service.db.write_small(work)
+    return await write(call, work)
 
 
 @operation("list_evaluators")
@@ -65,7 +66,7 @@ async def update_evaluator(call: Call) -> Answer:
             conn, Answer(answers.evaluator(evaluators.update(conn, now, body, warnings)))
         )
 
-    return await call.service.db.write_small(work)
+    return await write(call, work)
 
 
 @operation("delete_evaluator")

@@ -7,6 +7,7 @@ from typing import cast
 from oxloop_server.apis.humanloop import answers
 from oxloop_server.apis.humanloop.lists import read_page
 from oxloop_server.apis.humanloop.refusals import Place, found, invalid, not_found, unknown
+from oxloop_server.apis.writing import write
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.storage.humanloop import configs, projects
@@ -28,7 +29,7 @@ async def create_project(call: Call) -> Answer:
             raise invalid(("body", "name"), f"There is a project '{name}' already.", "taken")
         return call.keep(conn, Answer(answers.project(made, None, 0), 201))
 
-    return await call.service.db.write_small(work)
+    return await write(call, work)
 
 
 @operation("get_project")

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 from oxloop_server.apis.oxen import answers
 from oxloop_server.apis.oxen.models import evaluation_model
 from oxloop_server.apis.oxen.repositories import find
+from oxloop_server.apis.writing import write
 from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.engine.oxen_plan import OxenPlan, plan
 from oxloop_server.errors import JsonObject
@@ -47,9 +48,7 @@ async def create_evaluation(call: Call) -> Answer:
             f"{service.limits.rows:,}: take a sample, or have its operator raise the limit 'rows'.",
             "resource",
         )
-    answer = await service.db.write_small(
-        lambda conn: call.keep(conn, _answer(runs.create(conn, new), call))
-    )
+    answer = await write(call, lambda conn: call.keep(conn, _answer(runs.create(conn, new), call)))
     service.engine.submit(new.id)
     return answer
 

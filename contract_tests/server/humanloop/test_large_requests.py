@@ -1,0 +1,55 @@
+"""Requests that bring much: whatever they make is written beside the event loop."""
+
+from collections.abc import Iterator
+
+import pytest
+from running_service import Running
+from scripted_model import ScriptedModel
+
+from ..conftest import MODEL, Repo
+from ..test_oxen_evaluations import create
+from .conftest import Account, new_name, ok
+
+# A service to which every body is large.
+LOWERED = """
+import sys
+from oxloop_server.apis import writing
+from oxloop_server.storage.database import Database
+
+async def refuse(*_):
+    raise AssertionError("this was to be written on the event loop")
+
+writing.LARGE = 0
+Database.write_small = refuse
+from oxloop_server.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, model: ScriptedModel) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("lowered")
+    (folder / "models.toml").write_text(
+        f'[[models]]\nname = "{MODEL}"\nbase_url = "{model.base_url}"\n'
+    )
+    running = Running(folder, program=LOWERED)
+    try:
+        yield running
+    finally:
+        assert running.stop() == 0
+
+
+def test_all_that_is_made_of_a_body_is_written_beside_the_event_loop(
+    account: Account, repo: Repo
+) -> None:
+    judge = account.evaluator()
+    change = {"description": "Another."}
+    ok(account.http.patch(f"/v4/evaluators/{judge['id']}", json=change))
+    world = account.world(judge).running()
+    ok(account.http.patch(f"/v4/datasets/{world.dataset['id']}", json=change))
+    log_id = world.logged(0)
+    ok(world.result(log_id, judge, result=1), 201)
+    names = {"project_id": world.project["id"], "config_id": world.config["id"]}
+    ok(account.http.post("/v4/logs", json={**names, "output": new_name("log")}))
+    repo.put("main/tickets.csv", b"query\nparcel?\n")
+    create(repo, "main/tickets.csv", auto_commit=False)
