@@ -1,5 +1,7 @@
 """Ready-made evaluators: how they are named, what they measure, and how they fail."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +9,16 @@ import pytest
 from humanloop_world import HumanloopWorld, in_world, python
 from oxloop_server.evaluators import ready_made
 from oxloop_server.evaluators.arguments import Arguments, sample
+from oxloop_server.evaluators.likeness import Likenesses
 from oxloop_server.evaluators.measures import LONGEST, CannotMeasure, cosine
+from oxloop_server.evaluators.measuring import ReadyMadeEvaluators, asks_model
+from oxloop_server.evaluators.sandbox import Sandbox
+from oxloop_server.evaluators.schemas import Schemas
 from oxloop_server.evaluators.verdicts import ArgumentsType, ReturnType
+from oxloop_server.models.client import ModelClient
+from oxloop_server.models.local import LocalEngine
+from oxloop_server.models.model import Model
+from oxloop_server.models.wire import Embedding
 from oxloop_server.problems import Refused
 
 
@@ -117,6 +127,45 @@ def test_which_texts_take_long_to_compare(
 ) -> None:
     ready = ready_made.read("oxloop:" + code)
     assert ready_made.takes_long(ready, arguments(output, {"answer": target})) is long
+
+
+class _Vectors(ModelClient):
+    """Gives the same vector for every text."""
+
+    async def embed(self, model: Model, text: str, *, patient: bool = False) -> Embedding:
+        return Embedding((1.0,))
+
+
+class _Watched(list[int]):
+    """Remembers which threads go through it."""
+
+    def __init__(self) -> None:
+        super().__init__([1])
+        self.threads: set[threading.Thread] = set()
+
+    def __iter__(self) -> Iterator[int]:
+        self.threads.add(threading.current_thread())
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("name", ["levenshtein", "rouge_l", "exact", "semantic_similarity"])
+def test_a_target_is_written_as_text_beside_the_event_loop(tmp_path: Path, name: str) -> None:
+    async def work(world: HumanloopWorld) -> None:
+        world.add_model("http://127.0.0.1:9/v1", endpoint="embeddings")
+        sandbox, client = Sandbox(), _Vectors(LocalEngine())
+        likenesses = Likenesses()
+        evaluators = ReadyMadeEvaluators(sandbox, world.registry, client, Schemas(), likenesses)
+        ready, target = ready_made.read(f"oxloop:{name}"), _Watched()
+        asked = arguments("[1]", {"answer": target})
+        if asks_model(ready):
+            verdict = await evaluators.compare(ready, asked)
+        else:
+            (verdict,) = await evaluators.judge("t", ready, [asked])
+        assert verdict.value == 1
+        assert target.threads
+        assert threading.current_thread() not in target.threads
+
+    in_world(tmp_path, work)
 
 
 def test_latency_and_cost_are_the_logs() -> None:

@@ -81,7 +81,7 @@ class ReadyMadeEvaluators:
             found = measure(ready)
         except CannotMeasure as error:
             return [Verdict(error=str(error))] * len(made)
-        long = [takes_long(ready, one) for one in made]
+        long = await asyncio.to_thread(lambda: [takes_long(ready, one) for one in made])
         quick = [one for one, is_long in zip(made, long, strict=True) if not is_long]
         measured: list[Verdict] = []
         for begin in range(0, len(quick), _AT_ONCE):
@@ -107,7 +107,7 @@ class ReadyMadeEvaluators:
         try:
             model = model_of(self._registry, ready)
             vectors: list[Sequence[float]] = []
-            for text in texts_of(ready, one):
+            for text in await asyncio.to_thread(texts_of, ready, one):
                 found = await self._client.embed(model, text, patient=True)
                 used += spent(model, found)
                 vectors.append(found.vector)
