@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from oxloop_server.storage import repositories, tenants
@@ -170,6 +171,33 @@ def test_a_small_write_waits_elsewhere_while_another_process_writes(
 
     assert asyncio.run(write()) is False
     assert len(db.read_small(tenants.every)) == 1
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY])
+def test_the_event_loop_waits_once_for_another_process_that_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    tries: list[str] = []
+
+    class Busy(sqlite3.Connection):
+        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+            if sql == "BEGIN IMMEDIATE":
+                tries.append(threading.current_thread().name)
+                if threading.current_thread() is threading.main_thread():
+                    error = sqlite3.OperationalError("database is locked")
+                    error.sqlite_errorcode = code
+                    raise error
+            return super().execute(sql, *given)
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Busy))
+    db = Database(tmp_path / "db")
+    tries.clear()
+    try:
+        for db.is_alone in (lambda: True, lambda: False):
+            asyncio.run(db.write_small(lambda _: None))
+    finally:
+        db.close()
+    assert tries == ["MainThread", "database-writer_0"] * 2
 
 
 def test_the_log_of_small_writes_is_copied_in_the_background(db: Database, tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ class Database:
             try:
                 return self._write_here(work, 1)
             except _BusyError:
-                pass  # the thread may wait
+                return await self.write(work)  # the thread may wait
         loop = asyncio.get_running_loop()
         one = _Small(work, copy_context(), loop.create_future())
         if not self._together:
@@ -221,7 +221,7 @@ class Database:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                 raise _BusyError(*error.args) from error
             raise
         try:
