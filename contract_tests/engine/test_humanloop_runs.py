@@ -172,6 +172,28 @@ def test_a_failed_datapoint_is_a_log_with_an_error_and_the_run_goes_on(tmp_path:
         in_world(tmp_path, work)
 
 
+def test_a_placeholder_of_any_length_leaves_no_error_of_any_length(tmp_path: Path) -> None:
+    name = "a" * 100_000
+
+    async def work(world: HumanloopWorld) -> None:
+        for model in ("m", "judge"):
+            world.add_model("http://127.0.0.1:9/v1", model)
+        template = f"Q: {{{{{name}}}}}"
+        judges = [llm(template), python(f'oxloop:exact {{"target": "{name}"}}')]
+        run = await world.evaluate([{}], asked=config(prompt_template=template))
+        judged = await world.create([{}], judges, hl_generated=False)
+        await world.send_logs(judged, [{"output": "yes"}])
+        await world.engine.judge.judge_logs(judged)
+        (made,), (said,) = await world.logs(run.id), await world.results(judged)
+        errors = [made.body["error"], *(str(one.error) for one in said)]
+        assert len(errors) == 3
+        for error in errors:
+            assert "aaa" in error
+            assert len(error) < 3000
+
+    in_world(tmp_path, work)
+
+
 def test_a_run_whose_every_log_has_an_error_completes(tmp_path: Path) -> None:
     async def work(world: HumanloopWorld) -> None:
         world.add_model(model.base_url)

@@ -4,10 +4,12 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 
 from oxloop_server.models.client import Prompt
 from oxloop_server.models.model import Model
+from oxloop_server.problems import brief
 from oxloop_server.storage.runs import RowOutcome
 
 UNEXPECTED = "An unexpected error kept this row from an answer; the service's log says more."
@@ -26,7 +28,7 @@ class RowCall:
 
     index: int
     prompt: Prompt | None = None
-    error: str | None = None
+    error: str | None = field(default=None, converter=optional(brief))
 
 
 class Job(Protocol):

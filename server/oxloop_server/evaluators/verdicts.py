@@ -3,8 +3,10 @@
 import math
 from typing import Literal, TypeAlias, cast
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 
+from oxloop_server.problems import brief
 from oxloop_server.spent import NOTHING, Spent
 
 ReturnType: TypeAlias = Literal["boolean", "number", "select", "multi_select", "text"]
@@ -31,7 +33,7 @@ class Verdict:
     """
 
     value: Value | None = None
-    error: str | None = None
+    error: str | None = field(default=None, converter=optional(brief))
     spent: Spent = NOTHING
 
 
