@@ -208,11 +208,29 @@ def test_a_fault_inside_is_logged_whole_and_told_in_the_envelope(
     assert (record.levelno, record.getMessage()) == (logging.ERROR, "change failed")
 
 
-def test_a_disk_that_takes_nothing_is_told_and_may_be_tried_again() -> None:
-    response, _ = send(raising(OSError(28, "No space left on device", "/a/place")))
+def busy() -> sqlite3.OperationalError:
+    """What SQLite says where another program holds the database."""
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(28, "No space left on device", "/a/place"), "(No space left on device)"),
+        (busy(), "(another program holds the database)"),
+    ],
+)
+def test_what_cannot_be_written_is_told_and_may_be_tried_again(
+    error: Exception, reason: str
+) -> None:
+    response, _ = send(raising(error))
     assert response.status_code == 503
     assert response.headers["retry-after"] == "5"
-    assert "(No space left on device)" in response.json()["detail"]
+    detail = response.json()["detail"]
+    assert reason in detail
+    assert "room" not in detail, "that is not what every one of them needs"
     assert "/a/place" not in response.text
 
 

@@ -287,7 +287,7 @@ def _failed(route: Route, error: Exception) -> Answer:
     if (reason := why_unwritable(error)) is not None:
         logger.error("%s failed: the disk cannot be written (%s)", route.operation.id, reason)
         message = f"The service cannot write to its disk ({reason}), so nothing was changed: try "
-        message += "again when its operator has made room."
+        message += "again when its operator has mended that."
         return _told(route.api, Problem("unwritable", message, headers={"retry-after": "5"}))
     # The log gets the exception whole. Its sender is told what the system says of files (a full
     # disk …), which somebody can mend; anything else is a mistake of this program's own.
