@@ -7,10 +7,8 @@ import json
 
 import orjson
 
-_OPTIONS = (
-    # What the standard library does not write either is a mistake here too.
-    orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-)
+# What the standard library does not write either is a mistake here too, where that can be had.
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 def to_bytes(value: object) -> bytes:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from oxloop_server.contract.messages import to_json
+from oxloop_server import compact_json
 from oxloop_server.deadline import Deadline
 from oxloop_server.errors import Api, Problem, api_of_path
 from oxloop_server.exchange import STATUS_LINES, Exchange, Headers
@@ -510,7 +510,7 @@ class Connection(asyncio.Protocol):
     def _tell(self, problem: Problem) -> None:
         raw_path = self._url.partition(b"?")[0].decode("ascii", "replace")
         api = api_of_path(raw_path, self.apis)
-        content = to_json(api.envelope(problem))
+        content = compact_json.to_bytes(api.envelope(problem))
         headers = {
             "content-type": "application/json",
             "content-length": str(len(content)),

@@ -181,9 +181,6 @@ def _no_constant(name: str) -> NoReturn:
 _decoder = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
-to_json = compact_json.to_bytes
-
-
 @frozen
 class Prepared:
     """An answer that can be sent without anything going wrong on this side any more.
