@@ -241,6 +241,37 @@ def test_the_log_stays_short_while_writers_never_rest(
     assert (tmp_path / "db-wal").stat().st_size < written / 2, "the file never shrinks"
 
 
+def test_writers_seldom_wait_for_one_who_reads_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    class Noting(sqlite3.Connection):
+        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+            if "RESTART" in sql:
+                begun.append(sql)
+            return super().execute(sql, *given)
+
+    async def write(db: Database, rounds: int) -> None:
+        for number in range(rounds * SMALL_WRITES):
+            await db.write_small(partial(tenants.ensure_tenant, name=str(number)))
+            if number % SMALL_WRITES == 0:
+                await db.write(lambda _: None)  # what the thread was given before is done by then
+
+    monkeypatch.setattr("oxloop_server.storage.database.LONGEST_LOG", SMALL_WRITES)
+    monkeypatch.setattr("oxloop_server.storage.database.ANEW_MS", 1)
+    with closing(sqlite3.connect(tmp_path / "db", isolation_level=None)) as backup:
+        monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Noting))
+        made = Database(tmp_path / "db")
+        try:
+            backup.execute("BEGIN")
+            backup.execute("SELECT count(*) FROM tenants").fetchone()
+            asyncio.run(write(made, 8))
+        finally:
+            made.close()
+    assert 0 < len(begun) <= 4
+
+
 def test_a_small_write_that_is_alone_waits_for_no_other(db: Database) -> None:
     async def write() -> tuple[bool, bool]:
         alone = db.write_small(lambda conn: tenants.ensure_tenant(conn, "t"))

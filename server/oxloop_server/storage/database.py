@@ -43,8 +43,14 @@ CACHE_KIB = 8 << 10
 LONGEST_LOG = 1 << 14
 """Pages of the log beyond which writers wait until all of it is copied and it is begun anew."""
 
+PATIENCE_MS = 5000
+"""How long threads wait for whoever uses the database."""
+
 BUSY_HERE_MS = 20
 """How long the event loop waits for another process that uses the database."""
+
+ANEW_MS = 1000
+"""How long writers wait for those who still read what only the log holds, to begin it anew."""
 
 
 class UnusableDatabase(Exception):
@@ -89,6 +95,7 @@ class Database:
         self._definitions = Definitions()
         self._written_here = 0
         self._uncopied = 0
+        self._log_held = 0
         try:
             self._writer.submit(self._prepare).result()
         except Exception as error:
@@ -211,10 +218,21 @@ class Database:
         """Copy the log into the database while others write on: that waits for the disk."""
         copying = self._of_thread().execute("PRAGMA wal_checkpoint(PASSIVE)")
         _, pages, _ = copying.fetchone()
-        if pages > LONGEST_LOG:
+        if pages > max(LONGEST_LOG, self._log_held):
             # It has been written on meanwhile each time, and so never was begun anew: this once,
             # writers wait.
-            self._queue(lambda: self._of_thread().execute("PRAGMA wal_checkpoint(RESTART)"))
+            self._queue(self._begin_log_anew)
+
+    def _begin_log_anew(self) -> None:
+        connection = self._of_thread()
+        connection.execute(f"PRAGMA busy_timeout = {ANEW_MS}")
+        try:
+            beginning = connection.execute("PRAGMA wal_checkpoint(RESTART)")
+            is_held, pages, _ = beginning.fetchone()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        # A backup may read for long: nobody waits for it again and again.
+        self._log_held = 2 * pages if is_held else 0
 
     def _write(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
         self._branch_moved = False
@@ -297,7 +315,7 @@ class Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
         return connection
 
     def _watch_branches(self, connection: sqlite3.Connection) -> None:
