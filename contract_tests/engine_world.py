@@ -106,7 +106,7 @@ class World:
         )
         request = {**REQUEST, **changes}
         return await oxen.plan(
-            self.db, self.blobs, self.registry, self.repository, resolved, request
+            self.db, self.engine.files, self.registry, self.repository, resolved, request
         )
 
     async def create(self, resource: str, **changes: Any) -> str:

@@ -20,7 +20,7 @@ from scripted_model import Reply, ScriptedModel
 async def commit(world: World, run_id: str, given: Mapping[str, str] | None = None) -> runs.Run:
     """Commit a run and answer it as it is then."""
     run = await world.run(run_id)
-    await commit_run(world.db, world.blobs, world.registry, run, given or {})
+    await commit_run(world.db, world.engine.files, world.registry, run, given or {})
     return await world.run(run_id)
 
 

@@ -543,7 +543,7 @@ def test_prompts_are_made_in_the_tenants_turn(tmp_path: Path) -> None:
         run = await world.run(await world.create("main/a.parquet"))
         renders = Turns(1)
         waits, goes = [
-            await open_oxen_job(world.db, world.blobs, world.registry, run, turns)
+            await open_oxen_job(world.db, world.engine.files, world.registry, run, turns)
             for turns in (renders, Turns(1))
         ]
         async with renders.turn("another tenant"):

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from oxloop_server import stamps
+from oxloop_server.engine.files import Files
 from oxloop_server.engine.humanloop import HumanloopJobs
 from oxloop_server.engine.jobs import UNEXPECTED, Job, RowCall
 from oxloop_server.engine.oxen import open_oxen_job
@@ -73,6 +74,7 @@ class Engine:
             sandbox.
 
     Attributes:
+        files: The data files as tables.
         judge: Judges the logs of Humanloop's runs.
         keys: Keys that came with Humanloop's runs.
     """
@@ -95,9 +97,10 @@ class Engine:
         processes = Processes() if in_processes else None
         self.judge = Judge(db, registry, self._client, prompts, self.keys, processes=processes)
         humanloop = HumanloopJobs(db, registry, prompts, self.judge, self.keys)
+        self.files = Files(blobs)
         renders = Turns(RENDERS_AT_ONCE)
         self._open_job: Mapping[Api, Callable[[Run], Awaitable[Job]]] = {
-            "oxen": lambda run: open_oxen_job(db, blobs, registry, run, renders),
+            "oxen": lambda run: open_oxen_job(db, self.files, registry, run, renders),
             "humanloop": humanloop.open,
         }
         self._turns = Turns(RUNS_AT_ONCE, RUNS_OF_A_TENANT)

@@ -17,6 +17,7 @@ from oxloop.rules.errors import RuleError
 from oxloop.rules.prompts import PromptTemplate, parse
 from oxloop.rules.values import to_text
 
+from oxloop_server.engine.files import Files
 from oxloop_server.engine.jobs import UNEXPECTED, RowCall
 from oxloop_server.engine.large_rows import rows_at_once
 from oxloop_server.engine.outputs import column_type, kept, takes, to_value
@@ -54,13 +55,13 @@ _Conclude = Callable[[sqlite3.Connection, Mapping[str, Any]], None]
 
 
 async def open_oxen_job(
-    db: Database, blobs: Blobs, registry: Registry, run: Run, renders: Turns
+    db: Database, files: Files, registry: Registry, run: Run, renders: Turns
 ) -> "OxenJob":
     """Make the job of an Oxen run.
 
     Args:
         db: The database.
-        blobs: The data files.
+        files: The data files.
         registry: The models.
         run: The run, as it stands.
         renders: The turns in which prompts are made.
@@ -69,10 +70,9 @@ async def open_oxen_job(
         Refused: If its file cannot be read any more.
     """
     resolved = OxenPlan.from_json(run.plan)
-    path = await in_thread(blobs.sound, resolved.source_sha256)
-    table = await in_thread(open_table, path, resolved.source_format)
+    table = await files.open(run.tenant_id, resolved.source_sha256, resolved.source_format)
     turn = partial(renders.turn, run.tenant_id)
-    return await in_thread(OxenJob, db, blobs, registry, run.id, resolved, table, turn)
+    return await in_thread(OxenJob, db, files.blobs, registry, run.id, resolved, table, turn)
 
 
 class OxenJob:

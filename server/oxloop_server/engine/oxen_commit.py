@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 
+from oxloop_server.engine.files import Files
 from oxloop_server.engine.oxen import OxenJob
 from oxloop_server.engine.oxen_plan import OxenPlan, retarget
-from oxloop_server.engine.tables import open_table
 from oxloop_server.engine.threads import in_thread
 from oxloop_server.models.registry import Registry
 from oxloop_server.problems import Refused
-from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.runs import Run
 
 
 async def commit_run(
-    db: Database, blobs: Blobs, registry: Registry, run: Run, given: Mapping[str, str]
+    db: Database, files: Files, registry: Registry, run: Run, given: Mapping[str, str]
 ) -> None:
     """Write the answers of a run that has ended to its column and commit the file.
 
@@ -23,7 +22,7 @@ async def commit_run(
 
     Args:
         db: The database.
-        blobs: The data files.
+        files: The data files.
         registry: The models.
         run: The run as it stands.
         given: What differs from the request that created it: ``target_branch``, ``target_path``,
@@ -34,12 +33,11 @@ async def commit_run(
     """
     _check(run)
     before = OxenPlan.from_json(run.plan)
-    source = await in_thread(blobs.sound, before.source_sha256)
-    table = await in_thread(open_table, source, before.source_format)
-    plan = await retarget(db, blobs, before, table, given)
+    table = await files.open(run.tenant_id, before.source_sha256, before.source_format)
+    plan = await retarget(db, files, run.tenant_id, before, table, given)
     if run.result is not None and _target(plan) == _target(before):
         return
-    job = await in_thread(OxenJob, db, blobs, registry, run.id, plan, table)
+    job = await in_thread(OxenJob, db, files.blobs, registry, run.id, plan, table)
     try:
         await job.commit(run, given)
     finally:

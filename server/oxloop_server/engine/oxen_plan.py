@@ -5,8 +5,7 @@ leaves open is decided here and said in the refusals.
 """
 
 import sqlite3
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Mapping
 from typing import Any, Self
 
 from attrs import asdict, evolve, frozen
@@ -18,6 +17,7 @@ from oxloop.rules.paths import check_segments
 from oxloop.rules.prompts import PromptTemplate, parse, unknown_sentence
 
 from oxloop_server import stamps
+from oxloop_server.engine.files import Files
 from oxloop_server.engine.large_rows import rows_at_once
 from oxloop_server.engine.outputs import OUTPUT_TYPES, WORDS, OutputType, takes
 from oxloop_server.engine.tables import (
@@ -25,7 +25,6 @@ from oxloop_server.engine.tables import (
     BadTable,
     Table,
     not_held,
-    open_table,
     suffixes_for,
 )
 from oxloop_server.engine.threads import in_thread
@@ -35,7 +34,6 @@ from oxloop_server.models.model import Model
 from oxloop_server.models.registry import HOW_TO_ADD, Registry
 from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories, runs
-from oxloop_server.storage.blobs import Blobs
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.repositories import Repository, Resolved
 from oxloop_server.storage.runs import NewRun, Run
@@ -118,7 +116,7 @@ class OxenPlan:
 
 
 @frozen
-class _Files:
+class _Found:
     """The bytes to read, and those that are already where the result goes."""
 
     source_sha256: str
@@ -127,7 +125,7 @@ class _Files:
 
 async def plan(
     db: Database,
-    blobs: Blobs,
+    files: Files,
     registry: Registry,
     repository: Repository,
     resolved: Resolved,
@@ -137,7 +135,7 @@ async def plan(
 
     Args:
         db: The database.
-        blobs: The data files.
+        files: The data files.
         registry: The models.
         repository: The repository that the address names.
         resolved: What the address's revision and path mean in it.
@@ -153,33 +151,32 @@ async def plan(
     _check_kinds(asked)
     target_branch = _target_branch(asked["target_branch"], resolved)
     target_path = asked["target_path"] or resolved.path
-    files = await db.read(
+    found = await db.read(
         lambda conn: _find_files(conn, repository, resolved, target_branch, target_path)
     )
     source_format = _format(resolved.path, "resource")
     _check_target_path(target_path)
     output: OutputType = asked["output_type"]
     model = _find_model(registry, asked["model_id"], output)
-    source = await in_thread(blobs.sound, files.source_sha256)
-    table = await in_thread(open_table, source, source_format)
+    table = await files.open(repository.tenant_id, found.source_sha256, source_format)
     template = await in_thread(_read_prompt, asked["prompt"], table)
     column: str = asked["target_column"]
     _check_column(column, template)
     await _check_type(db, repository.id, resolved.path, table, column, output, "The file")
     _check_conversion(table, target_path)
-    await in_thread(rows_at_once, table)
-    if files.target_sha256 is not None:
-        target = await in_thread(blobs.sound, files.target_sha256)
+    await files.in_turn(repository.tenant_id, rows_at_once, table)
+    if found.target_sha256 is not None:
+        target = files.open(repository.tenant_id, found.target_sha256, table_format(target_path))
         await _check_target_file(db, repository.id, target_path, target, column, output)
     resolved_plan = OxenPlan(
         repository_id=repository.id,
         source_branch=resolved.branch,
         source_commit=resolved.commit_id,
         source_path=resolved.path,
-        source_sha256=files.source_sha256,
+        source_sha256=found.source_sha256,
         target_branch=target_branch,
         target_path=target_path,
-        target_sha256=files.target_sha256,
+        target_sha256=found.target_sha256,
         target_column=column,
         prompt=asked["prompt"],
         total=min(asked["sample_count"], table.row_count)
@@ -203,13 +200,19 @@ async def plan(
 
 
 async def retarget(
-    db: Database, blobs: Blobs, plan: OxenPlan, table: Table, given: Mapping[str, str]
+    db: Database,
+    files: Files,
+    tenant_id: str,
+    plan: OxenPlan,
+    table: Table,
+    given: Mapping[str, str],
 ) -> OxenPlan:
     """Check another target for the answers of a run, and change its plan.
 
     Args:
         db: The database.
-        blobs: The data files.
+        files: The data files.
+        tenant_id: Whose run it is.
         plan: What the run did.
         table: The file that it read.
         given: What is to change: ``target_branch``, ``target_path``, ``commit_message``.
@@ -229,7 +232,7 @@ async def retarget(
         lambda conn: _find_target(conn, plan.repository_id, plan.source_commit, branch, path)
     )
     if sha256 is not None:
-        file = await in_thread(blobs.sound, sha256)
+        file = files.open(tenant_id, sha256, table_format(path))
         await _check_target_file(
             db, plan.repository_id, path, file, plan.target_column, plan.output_type
         )
@@ -274,12 +277,12 @@ def _find_files(
     resolved: Resolved,
     target_branch: str,
     target_path: str,
-) -> _Files:
+) -> _Found:
     source = repositories.get_file(conn, repository.id, resolved)
     target_sha256 = _find_target(
         conn, repository.id, resolved.commit_id, target_branch, target_path
     )
-    return _Files(source_sha256=source.sha256, target_sha256=target_sha256)
+    return _Found(source_sha256=source.sha256, target_sha256=target_sha256)
 
 
 def _find_target(
@@ -436,12 +439,12 @@ async def _check_target_file(
     db: Database,
     repository_id: str,
     target_path: str,
-    file: Path,
+    opening: Awaitable[Table],
     column: str,
     output: OutputType,
 ) -> None:
     try:
-        table = await in_thread(open_table, file, table_format(target_path))
+        table = await opening
     except BadTable:
         # It is not a table that a column could be added to, so it will be overwritten.
         return

@@ -78,7 +78,7 @@ async def commit_evaluation(call: Call) -> Answer:
     """Commit what an evaluation that has ended was answered."""
     service = call.service
     run = await service.db.read(lambda conn: find_run(conn, call))
-    await commit_run(service.db, service.blobs, service.registry, run, call.body)
+    await commit_run(service.db, service.engine.files, service.registry, run, call.body)
     return _answer(await service.db.read(lambda conn: find_run(conn, call)), call)
 
 

@@ -13,7 +13,7 @@ from oxloop.rules.formats import table_format
 from oxloop_server.apis.oxen import answers
 from oxloop_server.apis.oxen.repositories import find
 from oxloop_server.contract.calls import Answer, Call, Handlers
-from oxloop_server.engine.tables import Column, Table, open_table
+from oxloop_server.engine.tables import Column, Table
 from oxloop_server.errors import JsonObject
 from oxloop_server.problems import Refused
 from oxloop_server.storage import repositories
@@ -101,8 +101,9 @@ async def get_data_frame(call: Call) -> Answer:
         call.query["slice"],
     )
     found = await call.service.db.read(lambda conn: _find(conn, call))
-    path = await asyncio.to_thread(call.service.blobs.sound, found.entry.sha256)
-    table = await asyncio.to_thread(open_table, path, table_format(found.entry.path))
+    table = await call.service.engine.files.open(
+        call.tenant.id, found.entry.sha256, table_format(found.entry.path)
+    )
     data_frame = await asyncio.get_running_loop().run_in_executor(
         _PAGES, _data_frame, table, wanted
     )

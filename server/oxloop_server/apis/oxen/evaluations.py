@@ -35,7 +35,7 @@ async def create_evaluation(call: Call) -> Answer:
     counts = {name: int(call.body[name]) for name in ("batch_size", "sample_count")}
     new = await plan(
         service.db,
-        service.blobs,
+        service.engine.files,
         service.registry,
         source.repository,
         source.resolved,
