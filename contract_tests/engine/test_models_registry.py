@@ -11,6 +11,7 @@ from oxloop.rules.folder import DataFolder
 from oxloop.rules.models import model_id
 from oxloop_server.models.model import Local, Match, Price
 from oxloop_server.models.registry import BrokenModelsFile, Registry
+from oxloop_server.problems import StartError
 
 
 @pytest.fixture
@@ -193,6 +194,15 @@ def test_what_several_add_and_remove_at_once_is_all_done(registry: Registry) -> 
         list(pool.map(change, "abcdefgh"))
     left = [model.name for model in registry.all()]
     assert sorted(left) == [f"{name}{number}" for name in "abcdefgh" for number in (0, 2)]
+
+
+def test_a_folder_that_cannot_be_written_is_told(registry: Registry, tmp_path: Path) -> None:
+    (tmp_path / "models.lock").mkdir()
+    sentence = r"The models of .* cannot be changed \(Is a directory: .*models\.lock\)\."
+    with pytest.raises(StartError, match=sentence):
+        registry.add({"name": "one", "base_url": "http://h/v1"})
+    with pytest.raises(StartError, match=sentence):
+        registry.remove("one")
 
 
 def test_only_what_is_there_can_be_removed(registry: Registry) -> None:

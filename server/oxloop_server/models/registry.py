@@ -20,7 +20,8 @@ import re
 import tempfile
 import tomllib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -30,7 +31,7 @@ from oxloop.rules.folder import DataFolder
 from oxloop.rules.locks import FileLock
 
 from oxloop_server.models.model import Model, read_model
-from oxloop_server.problems import Refused
+from oxloop_server.problems import Refused, StartError
 
 _BLOCK = re.compile(r"^[ \t]*\[\[\s*models\s*\]\]", re.MULTILINE)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -114,12 +115,13 @@ class Registry:
         Raises:
             RuleError: If a setting is wrong, or the name is taken.
             BrokenModelsFile: If the file cannot be read.
+            StartError: If it cannot be written.
         """
         try:
             model = read_model(entry, self._folder.path)
         except RuleError as error:
             raise RuleError(f"The model cannot be added: {error}") from error
-        with FileLock(self._folder.models_lock):
+        with self._changing():
             if self.get(model.name):
                 raise RuleError(
                     f'There is a model "{model.name}" already; remove it first with '
@@ -137,9 +139,22 @@ class Registry:
             RuleError: If there is none of that name, or the file is written in a way that only a
                 person can edit.
             BrokenModelsFile: If the file cannot be read.
+            StartError: If it cannot be written.
         """
-        with FileLock(self._folder.models_lock):
+        with self._changing():
             self._cut_out(name)
+
+    @contextmanager
+    def _changing(self) -> Generator[None]:
+        """Have nobody else change the file meanwhile."""
+        try:
+            with FileLock(self._folder.models_lock):
+                yield
+        except OSError as error:
+            raise StartError(
+                f"The models of {self._folder.path} cannot be changed "
+                f"({error.strerror or error}: {error.filename})."
+            ) from error
 
     def _cut_out(self, name: str) -> None:
         names = [model.name for model in self.all()]
