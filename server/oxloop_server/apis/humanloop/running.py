@@ -46,7 +46,11 @@ def check_evaluators(service: Service, asked: Iterable[tuple[Place, Evaluator]])
     Raises:
         Refused: If one has none.
     """
+    # A request may name one evaluator a hundred thousand times.
+    first: dict[str, tuple[Place, Evaluator]] = {}
     for place, evaluator in asked:
+        first.setdefault(evaluator.version_id, (place, evaluator))
+    for place, evaluator in first.values():
         try:
             _check_model(service, evaluator)
         except Refused as refused:
