@@ -43,7 +43,8 @@ def judged(sandbox: Sandbox) -> Judged:
         entry = entry_of(source)
         assert entry is not None
         program = Program(source, entry, return_type)
-        return sandbox.judge_batch(program, list(given) or [({"output": "x"},)])
+        asked = list(given) or [({"output": "x"},)]
+        return asyncio.run(sandbox.judge("t", program, asked))
 
     return judge
 
@@ -317,7 +318,9 @@ def test_a_closed_sandbox_judges_nothing(sandbox: Sandbox) -> None:
     program = Program("def f(log): return True", "f", "boolean")
     sandbox.shutdown()
     with pytest.raises(SandboxClosed):
-        sandbox.judge_batch(program, rows(1))
+        sandbox.judge_one(program, rows(1)[0])
+    with pytest.raises(SandboxClosed):
+        asyncio.run(sandbox.judge("t", program, rows(1)))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the worker by /proc")
@@ -335,7 +338,7 @@ def test_a_worker_that_dies_costs_no_row(sandbox: Sandbox, monkeypatch: pytest.M
         "def f(log):\n    print('here')\n    for _ in range(100_000): pass\n    return log['n']"
     )
     program = Program(source, "f", "number")
-    verdicts = sandbox.judge_batch(program, rows(5))
+    verdicts = asyncio.run(sandbox.judge("t", program, rows(5)))
     assert killed
     assert verdicts == [Verdict(n) for n in range(5)]
 

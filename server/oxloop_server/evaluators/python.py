@@ -228,8 +228,8 @@ def _features(source: str) -> list[str]:
 
 
 def _trial(sandbox: Sandbox, program: Program, arguments_type: ArgumentsType) -> list[str]:
-    rows = [row(sample(_names(program.source)), arguments_type)]
-    return _failed_trial(sandbox.judge_batch(program, rows)[0])
+    asked = row(sample(_names(program.source)), arguments_type)
+    return _failed_trial(sandbox.judge_one(program, asked))
 
 
 def _names(source: str) -> list[str]:

@@ -346,7 +346,7 @@ def _check_options(name: str, options: object) -> None:
 def _check_pattern(ready: Ready) -> None:
     sandbox = Sandbox()
     try:
-        said = sandbox.judge_batch(program(ready), [("",)])[0]
+        said = sandbox.judge_one(program(ready), ("",))
     finally:
         sandbox.shutdown()
     if said.error is not None:

@@ -7,10 +7,10 @@ one that hits a limit or crashes is dropped, and the service never notices.
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from attrs import frozen
 
@@ -64,6 +64,8 @@ def __oxloop_run(
 _RUN = "__oxloop_run({entry}, __oxloop_rows, __oxloop_longest)"
 
 Row = tuple[object, ...]
+Given = TypeVar("Given")
+Said = TypeVar("Said")
 FailureKind = Literal["syntax", "run"]
 
 
@@ -173,20 +175,27 @@ class Sandbox:
         for begin in range(0, len(rows), BATCH):
             batch = rows[begin : begin + BATCH]
             try:
-                verdicts += await self._in_turn(tenant_id, program, batch)
+                verdicts += await self._in_turn(tenant_id, self._in_one_session, program, batch)
             except _Stopped:
                 for row in batch:
-                    verdicts += await self._alone(tenant_id, program, row)
+                    verdicts.append(await self._in_turn(tenant_id, self.judge_one, program, row))
         return verdicts
 
-    def judge_batch(self, program: Program, rows: Sequence[Row]) -> list[Verdict]:
-        """Judge rows in one session, or each in its own if that one does not survive them."""
+    def judge_one(self, program: Program, row: Row) -> Verdict:
+        """Call an evaluator once, for one row.
+
+        Args:
+            program: The evaluator.
+            row: The arguments, of JSON's types.
+
+        Raises:
+            SandboxClosed: If the service stops meanwhile.
+            Refused: If the sandbox is not installed.
+        """
         try:
-            return self._in_one_session(program, rows)
+            return self._in_one_session(program, [row])[0]
         except _Stopped as stopped:
-            if len(rows) == 1:
-                return [Verdict(error=str(stopped))]
-            return [self.judge_batch(program, [row])[0] for row in rows]
+            return Verdict(error=str(stopped))
 
     def load(self, source: str) -> None:
         """Run a source's top level, and nothing else.
@@ -209,19 +218,17 @@ class Sandbox:
         await asyncio.to_thread(self.shutdown)
 
     async def _in_turn(
-        self, tenant_id: str, program: Program, rows: Sequence[Row]
-    ) -> list[Verdict]:
+        self,
+        tenant_id: str,
+        judge: Callable[[Program, Given], Said],
+        program: Program,
+        given: Given,
+    ) -> Said:
         loop = asyncio.get_running_loop()
         async with self._turns.turn(tenant_id):
-            return await to_the_end(
-                loop.run_in_executor(self._threads, self._in_one_session, program, rows)
-            )
-
-    async def _alone(self, tenant_id: str, program: Program, row: Row) -> list[Verdict]:
-        try:
-            return await self._in_turn(tenant_id, program, [row])
-        except _Stopped as stopped:
-            return [Verdict(error=str(stopped))]
+            if self._closing:
+                raise SandboxClosed
+            return await to_the_end(loop.run_in_executor(self._threads, judge, program, given))
 
     def _in_one_session(self, program: Program, rows: Sequence[Row]) -> list[Verdict]:
         if self._closing:
