@@ -69,7 +69,7 @@ class Engine:
         blobs: The data files.
         registry: The models.
         client: Calls the models.
-        key_seconds: How often to look whether the key is there that a run waits for.
+        key_seconds: How often to look whether what a run waits for is there.
         in_processes: Whether Python evaluators run in processes of their own, and not in the
             sandbox.
 
@@ -169,7 +169,7 @@ class Engine:
         task.add_done_callback(lambda _: self._leave(run_id))
 
     def go_on(self, run_id: str) -> None:
-        """Take up a run that waited for a key."""
+        """Take up a run that waited for a key, or for a sound ``models.toml``."""
         self.submit(run_id)
         self.judge.submit(run_id)
 
@@ -205,7 +205,8 @@ class Engine:
     def why_waiting(self, run_id: str) -> str | None:
         """What keeps a run waiting just now, as a sentence; None if it goes on, or has ended.
 
-        That is a key that is gone, or the endpoint of a model that is not there.
+        That is a key that is gone, a broken ``models.toml``, or the endpoint of a model that is
+        not there.
         """
         asked = [self._asked[run_id]] if self._asking.get(run_id) else []
         waits = (self._client.why_waiting(name) for name in (*asked, *self.judge.asking(run_id)))

@@ -55,7 +55,8 @@ class HumanloopJobs:
         """Make the job of a run.
 
         Raises:
-            Refused: If there are logs to make and no model for them any more.
+            Refused: If there are logs to make and no model for them any more, or ``models.toml`` is
+                broken.
             KeyMissing: If the model's key came with the run, and is gone.
         """
         evaluation = await self.db.read(lambda conn: evaluations.get(conn, run.tenant_id, run.id))
@@ -69,7 +70,7 @@ class HumanloopJobs:
         """The model that answers in an evaluation, as it is registered now.
 
         Raises:
-            Refused: If there is none any more.
+            Refused: If there is none any more, or ``models.toml`` is broken.
             KeyMissing: If its key came with the run, and is gone.
         """
         keys = self.keys.of(evaluation.id, evaluation.plan.key_providers)

@@ -43,7 +43,7 @@ class Job(Protocol):
         """The model that answers, as it is registered now; None if the client brings the answers.
 
         Raises:
-            Refused: If there is none any more.
+            Refused: If there is none any more, or ``models.toml`` is broken.
             KeyMissing: If its key came with the run, and is gone.
         """
         ...
