@@ -20,6 +20,7 @@ _ALPHABET = string.ascii_letters + string.digits
 # A byte becomes a letter; those that are left over would make some letters likelier than others.
 _LETTERS = (_ALPHABET * 5)[:256].encode()
 _LEFT_OUT = bytes(range(256 - 256 % len(_ALPHABET), 256))
+_SORTED = "".join(sorted(_ALPHABET))
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -150,6 +151,9 @@ def new_commit_id() -> str:
 def new_id(prefix: str, of: str = "") -> str:
     """A new id as Humanloop's are: a prefix that tells the kind, and 21 letters and digits.
 
+    Text order is about the order in which they were made, so that what is new stands together in
+    the database's indexes; 14 of the 21 are by chance.
+
     Args:
         prefix: ``pr_``, ``config_``, ``ev_`` …
         of: What it is the id of, where its order among others is a matter of chance.
@@ -158,9 +162,19 @@ def new_id(prefix: str, of: str = "") -> str:
         drawn = _seeded.draw(prefix, of)[:21]
         return prefix + "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in drawn)
     letters = b""
-    while len(letters) < 21:
-        letters = secrets.token_bytes(32).translate(_LETTERS, _LEFT_OUT)
-    return prefix + letters[:21].decode()
+    while len(letters) < 14:
+        letters = secrets.token_bytes(24).translate(_LETTERS, _LEFT_OUT)
+    return f"{prefix}{_in_order(time.time_ns() >> 24)}{letters[:14].decode()}"
+
+
+@lru_cache(maxsize=2)
+def _in_order(moment: int) -> str:
+    # Some hundredths of a second share these letters.
+    letters = ""
+    for _ in range(7):
+        moment, place = divmod(moment, len(_SORTED))
+        letters = _SORTED[place] + letters
+    return letters
 
 
 @lru_cache(maxsize=2)

@@ -34,7 +34,7 @@ class Version(NamedTuple):
 
 READERS = 2
 
-SMALL_WRITES = 512
+SMALL_WRITES = 1024
 """Small writes after which the database's log is copied into it, in the background."""
 
 CACHE_KIB = 8 << 10
