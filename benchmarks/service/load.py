@@ -39,7 +39,12 @@ class Measured:
 
 
 async def load(
-    port: int, request: Callable[[int], bytes], connections: int, seconds: float
+    port: int,
+    request: Callable[[int], bytes],
+    connections: int,
+    seconds: float,
+    *,
+    sleeping: bool = False,
 ) -> Measured:
     """Send requests over some connections for some seconds.
 
@@ -48,6 +53,7 @@ async def load(
         request: Makes the bytes of the n-th request.
         connections: How many connections there are; each waits for its answer.
         seconds: How long new requests are sent.
+        sleeping: Whether the client sleeps until an answer is there, as most do.
     """
     loop = asyncio.get_running_loop()
     state = _State(request, time.perf_counter() + seconds)
@@ -58,7 +64,8 @@ async def load(
         ends.append(end)
         await loop.create_connection(partial(_Wire, state, end), "127.0.0.1", port)
     ended = asyncio.gather(*ends)
-    _stay_awake(loop, ended)
+    if not sleeping:
+        _stay_awake(loop, ended)
     await ended
     return Measured(time.perf_counter() - began, tuple(state.each), state.failed)
 
