@@ -52,3 +52,12 @@ def fresh_service(folder: Path) -> Generator[Fresh]:
             yield Fresh(running, other_key, read_key)
         finally:
             running.stop()
+
+
+@contextmanager
+def sound_service(folder: Path) -> Generator[Fresh]:
+    """The same, which in the end must have made no mistake of its own, and stop well."""
+    with fresh_service(folder) as fresh:
+        yield fresh
+        assert not fresh.faults
+        assert fresh.running.stop() == 0

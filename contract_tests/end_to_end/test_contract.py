@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from fresh_service import Fresh, fresh_service
+from fresh_service import Fresh, sound_service
 from oxloop_contract.coverage.points import points
 from oxloop_contract.machines.every import MACHINES
 from oxloop_contract.machines.running import Machine, Setting
@@ -19,10 +19,8 @@ EXAMPLES: dict[Api, int] = {"oxen": 10, "humanloop": 3, "extensions": 10}
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
-    with fresh_service(tmp_path_factory.mktemp("contract")) as fresh:
+    with sound_service(tmp_path_factory.mktemp("contract")) as fresh:
         yield fresh
-        assert not fresh.faults
-        assert fresh.running.stop() == 0
 
 
 @pytest.mark.parametrize("api", APIS)

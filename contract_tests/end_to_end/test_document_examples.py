@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from fresh_service import Fresh, fresh_service
+from fresh_service import Fresh, sound_service
 from oxloop_contract.run import contract
 from oxloop_contract.worlds import connect, prepare_oxen
 from oxloop_contract.worlds_humanloop import prepare_humanloop
@@ -17,9 +17,8 @@ PREPARE = {"oxen": prepare_oxen, "humanloop": prepare_humanloop}
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
-    with fresh_service(tmp_path_factory.mktemp("documents")) as fresh:
+    with sound_service(tmp_path_factory.mktemp("documents")) as fresh:
         yield fresh
-        assert not fresh.faults
 
 
 @pytest.mark.parametrize("api", PREPARE)

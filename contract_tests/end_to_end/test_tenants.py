@@ -15,7 +15,7 @@ from typing import Any, cast
 import httpx
 import pytest
 from attrs import evolve, frozen
-from fresh_service import Fresh, fresh_service
+from fresh_service import Fresh, sound_service
 from oxloop_contract.cases.requests import Request, Requests
 from oxloop_contract.contract import Contract, Operation
 from oxloop_contract.coverage.points import FORM, JSON
@@ -106,10 +106,8 @@ class Tenant:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
-    with fresh_service(tmp_path_factory.mktemp("tenants")) as fresh:
+    with sound_service(tmp_path_factory.mktemp("tenants")) as fresh:
         yield fresh
-        assert not fresh.faults
-        assert fresh.running.stop() == 0
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,9 @@
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -20,18 +22,30 @@ def model() -> Iterator[ScriptedModel]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory, model: ScriptedModel) -> Iterator[Running]:
-    """The service that most tests share; it knows one model."""
-    folder = tmp_path_factory.mktemp("service")
+@contextmanager
+def serving(folder: Path, model: ScriptedModel, program: str = "") -> Generator[Running]:
+    """Run a service that knows one model, and see that it stops well.
+
+    Args:
+        folder: Its data folder.
+        model: The model's endpoint.
+        program: What to run; ``python -m oxloop_server`` by default.
+    """
     (folder / "models.toml").write_text(
         f'[[models]]\nname = "{MODEL}"\nbase_url = "{model.base_url}"\n'
     )
-    running = Running(folder)
+    running = Running(folder, program=program)
     try:
         yield running
     finally:
         assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory, model: ScriptedModel) -> Iterator[Running]:
+    """The service that most tests share."""
+    with serving(tmp_path_factory.mktemp("service"), model) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from running_service import Running, until
 from scripted_model import ScriptedModel
 
-from ..conftest import MODEL, Repo, problem
+from ..conftest import MODEL, Repo, problem, serving
 from ..test_oxen_evaluations import create, ended
 from .conftest import Account, Json, invalid, new_name, ok
 
@@ -27,15 +27,8 @@ LARGE = "é" * 15_000
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, model: ScriptedModel) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("lowered")
-    (folder / "models.toml").write_text(
-        f'[[models]]\nname = "{MODEL}"\nbase_url = "{model.base_url}"\n'
-    )
-    running = Running(folder, program=LOWERED)
-    try:
+    with serving(tmp_path_factory.mktemp("lowered"), model, LOWERED) as running:
         yield running
-    finally:
-        assert running.stop() == 0
 
 
 def refused(response: httpx.Response, *place: str) -> str:

@@ -11,7 +11,7 @@ from oxloop_server.storage.humanloop.evaluators import Evaluator
 from running_service import Running
 from scripted_model import ScriptedModel
 
-from ..conftest import MODEL, Repo
+from ..conftest import Repo, serving
 from ..test_oxen_evaluations import create
 from .conftest import Account, new_name, ok
 
@@ -33,15 +33,8 @@ sys.exit(main())
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, model: ScriptedModel) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("lowered")
-    (folder / "models.toml").write_text(
-        f'[[models]]\nname = "{MODEL}"\nbase_url = "{model.base_url}"\n'
-    )
-    running = Running(folder, program=LOWERED)
-    try:
+    with serving(tmp_path_factory.mktemp("lowered"), model, LOWERED) as running:
         yield running
-    finally:
-        assert running.stop() == 0
 
 
 def test_all_that_is_made_of_a_body_is_written_beside_the_event_loop(
