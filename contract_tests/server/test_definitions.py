@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from attrs import define, field
+from oxloop_server import compact_json
 from oxloop_server.apis.humanloop import evaluations
 from oxloop_server.storage import tenants
 from oxloop_server.storage.database import Database
 from oxloop_server.storage.definitions import LARGEST, MOST_BYTES, TABLES
-from oxloop_server.storage.humanloop import bodies, configs, datasets, evaluators, projects
+from oxloop_server.storage.humanloop import configs, datasets, evaluators, projects
 
 JUDGE = {"type": "external"}
 CHANGES = [f"UPDATE {table} SET id = id" for table in TABLES]  # noqa: S608 - constants only
@@ -121,12 +122,15 @@ def test_other_connections_hold_nothing(library: Library) -> None:
 def test_what_is_held_is_bounded(library: Library) -> None:
     def work(conn: sqlite3.Connection) -> None:
         for number in range(2 * MOST_BYTES // LARGEST):
-            library.find(conn, str(number), LARGEST)
+            library.find(conn, str(number), LARGEST // 2)
         library.looked.clear()
         for number in range(2 * MOST_BYTES // LARGEST):
-            library.find(conn, str(number), LARGEST)
+            library.find(conn, str(number), LARGEST // 2)
         library.find(conn, "large", LARGEST + 1)
         library.find(conn, "large", LARGEST + 1)
+        last = library.looked[-3:]
+        library.find(conn, last[0], LARGEST // 2)
+        assert library.looked[-3:] == last, "what was found last is held"
 
     asyncio.run(library.db.write_small(work))
     assert len(library.looked) > MOST_BYTES // LARGEST
@@ -138,9 +142,9 @@ def test_an_evaluator_that_is_named_often_is_gone_through_once(
 ) -> None:
     gone_through: list[object] = []
 
-    def noting(value: object) -> str:
+    def noting(value: object) -> bytes:
         gone_through.append(value)
-        return bodies.dump(value)
+        return to_bytes(value)
 
     def parts(conn: sqlite3.Connection) -> evaluations.Parts:
         (tenant,) = tenants.every(conn)
@@ -151,7 +155,8 @@ def test_an_evaluator_that_is_named_often_is_gone_through_once(
         (dataset,) = datasets.every(conn, tenant.id)
         return evaluations.Parts(project, config, [(("body",), judge)] * 1000, dataset)
 
-    monkeypatch.setattr(evaluations, "dump", noting)
+    to_bytes = compact_json.to_bytes
+    monkeypatch.setattr(compact_json, "to_bytes", noting)
     named = asyncio.run(library.db.write(parts))
     assert named.size() > LARGEST, "the names take room too"
     assert gone_through == [{"type": "model", "name": named.config.body["name"]}, JUDGE]

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from oxloop_server.contract.held import LARGEST, MOST_BYTES, Held, place_of
+from oxloop_server.contract.held import LARGEST, MOST_BYTES, Place, answers, place_of, size_of
 from oxloop_server.contract.messages import Prepared
 from oxloop_server.storage import tenants
 from oxloop_server.storage.database import Database, Version
+from oxloop_server.storage.held import Held
 from oxloop_server.storage.tenants import Tenant
 from running_service import Running, add_key
 
@@ -24,10 +25,14 @@ def answer(content: bytes = b"{}") -> Prepared:
     return Prepared(200, [], content)
 
 
+def keep(held: Held[Place, Prepared], place: Place, version: Version, found: Prepared) -> None:
+    held.keep(place, version, found, size_of(place, found))
+
+
 def test_an_answer_holds_for_who_asked_and_while_nothing_changes() -> None:
-    held, place, version = Held(), place_of(ANN, b"/a", b"page=1"), Version(1, 0)
+    held, place, version = answers(), place_of(ANN, b"/a", b"page=1"), Version(1, 0)
     assert held.find(place, version) is None
-    held.keep(place, version, answer())
+    keep(held, place, version, answer())
     assert held.find(place, version) == answer()
     assert held.find(place_of(BEN, b"/a", b"page=1"), version) is None
     assert held.find(place_of(ANN, b"/a", b"page=2"), version) is None
@@ -36,30 +41,30 @@ def test_an_answer_holds_for_who_asked_and_while_nothing_changes() -> None:
 
 
 def test_an_answer_from_before_a_change_is_not_held() -> None:
-    held, place = Held(), place_of(ANN, b"/a", b"")
+    held, place = answers(), place_of(ANN, b"/a", b"")
     held.find(place, Version(1, 0))
     held.find(place_of(ANN, b"/b", b""), Version(2, 0))
-    held.keep(place, Version(1, 0), answer())
+    keep(held, place, Version(1, 0), answer())
     assert held.find(place, Version(2, 0)) is None
 
 
 def test_answers_are_held_within_a_bound() -> None:
-    held, version, content = Held(), Version(1, 0), b"x" * (LARGEST // 2)
+    held, version, content = answers(), Version(1, 0), b"x" * (LARGEST // 2)
     places = [place_of(ANN, b"/%d" % number, b"") for number in range(MOST_BYTES // len(content))]
     held.find(places[0], version)
     for place in [*places, places[-1]]:
-        held.keep(place, version, answer(content))
+        keep(held, place, version, answer(content))
     there = [place for place in places if held.find(place, version) is not None]
     assert there == places[len(places) - len(there) :], "the oldest made room"
     assert 0.8 * MOST_BYTES < len(there) * len(content) < MOST_BYTES
 
 
 def test_a_large_answer_is_not_held(tmp_path: Path) -> None:
-    held, place, version = Held(), place_of(ANN, b"/a", b""), Version(1, 0)
+    held, place, version = answers(), place_of(ANN, b"/a", b""), Version(1, 0)
     held.find(place, version)
-    held.keep(place, version, answer(b"x" * LARGEST))
+    keep(held, place, version, answer(b"x" * LARGEST))
     with (tmp_path / "file").open("wb+") as file:
-        held.keep(place, version, Prepared(200, [], file))
+        keep(held, place, version, Prepared(200, [], file))
     assert held.find(place, version) is None
 
 

@@ -10,7 +10,6 @@ import string
 import time
 import uuid
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 
@@ -21,7 +20,11 @@ _ALPHABET = string.ascii_letters + string.digits
 _LETTERS = (_ALPHABET * 5)[:256].encode()
 _LEFT_OUT = bytes(range(256 - 256 % len(_ALPHABET), 256))
 _SORTED = "".join(sorted(_ALPHABET))
-_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+_EPOCH = 1_767_225_600
+"""The first second of 2026, where a seed's time begins."""
+
+_SECOND = 10**9
+"""In nanoseconds, as moments are counted here."""
 
 
 @define(eq=False)
@@ -50,8 +53,8 @@ class _Seeded:
         self._requests += 1
         self._moment.set(_Moment(self._requests))
 
-    def time(self) -> datetime:
-        return _EPOCH + timedelta(seconds=self._now().number)
+    def time(self) -> int:
+        return (_EPOCH + self._now().number) * _SECOND
 
     def draw(self, kind: str, of: str) -> bytes:
         text = "\0".join((self._seed, kind, of or self._next(kind)))
@@ -89,15 +92,12 @@ def begin_write() -> None:
 
 def now() -> str:
     """The present moment in UTC as RFC 3339 text; its microseconds make text order time order."""
-    if _seeded is not None:
-        return _text(_time())
-    second, rest = divmod(time.time_ns(), 10**9)
-    return f"{_to_the_second(second)}.{rest // 1000:06d}Z"
+    return _text(_time())
 
 
 def ago(seconds: float) -> str:
     """The moment that was so many seconds before now, in the same form."""
-    return _text(_time() - timedelta(seconds=seconds))
+    return _text(_time() - round(seconds * _SECOND))
 
 
 def after(moment: str) -> str:
@@ -111,7 +111,7 @@ def after(moment: str) -> str:
 
 def seconds() -> int:
     """The present moment in seconds since 1970."""
-    return int(_time().timestamp())
+    return _time() // _SECOND
 
 
 def stopwatch() -> float:
@@ -177,15 +177,16 @@ def _in_order(moment: int) -> str:
     return letters
 
 
+def _text(moment: int) -> str:
+    second, rest = divmod(moment, _SECOND)
+    return f"{_to_the_second(second)}.{rest // 1000:06d}Z"
+
+
 @lru_cache(maxsize=2)
 def _to_the_second(second: int) -> str:
     # A busy second has thousands of moments.
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
 
 
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def _time() -> datetime:
-    return _seeded.time() if _seeded is not None else datetime.now(UTC)
+def _time() -> int:
+    return time.time_ns() if _seeded is None else _seeded.time()

@@ -77,7 +77,7 @@ class Dispatcher:
         self._routes = _by_shape(routes)
         self._apis = apis
         self._once = once.Once(service.db)
-        self._held = held.Held()
+        self._held = held.answers()
         self._bodies = Bodies(service.limits.json_bodies)
         self.violations = 0
 
@@ -140,7 +140,7 @@ class Dispatcher:
         self._verify(route.operation, answer)
         prepared = await _prepare(route, answer)
         if place is not None and isinstance(answer, Answer) and answer.holds:
-            self._held.keep(place, version, prepared)
+            self._held.keep(place, version, prepared, held.size_of(place, prepared))
         return prepared
 
     async def _handle_once(self, route: Route, request: _Request) -> Answer | FileAnswer:

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 from attrs import frozen
 
 from oxloop_server.storage import definitions
-from oxloop_server.storage.definitions import Definitions
+from oxloop_server.storage.disk import kind_of
+from oxloop_server.storage.held import Held
 from oxloop_server.storage.schema import MIGRATIONS
 
 T = TypeVar("T")
@@ -92,7 +93,7 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         self._writing: set[Future[Any]] = set()
         self._together: list[_Small] = []
-        self._definitions = Definitions()
+        self._definitions = Held[Hashable, object](definitions.MOST_BYTES, definitions.LARGEST)
         self._written_here = 0
         self._uncopied = 0
         self._log_held = 0
@@ -135,11 +136,12 @@ class Database:
         """
         if conn is not self._here:
             return look()
-        held = self._definitions.find(place, _data_version(conn))
+        version = _data_version(conn)
+        held = self._definitions.find(place, version)
         if held is not None:
             return cast(T, held)
         found = look()
-        self._definitions.keep(place, found, size(found))
+        self._definitions.keep(place, version, found, size(found))
         return found
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -239,7 +241,7 @@ class Database:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            if kind_of(error) == sqlite3.SQLITE_BUSY:
                 raise _BusyError(*error.args) from error
             raise
         try:
@@ -390,8 +392,7 @@ class _BusyError(sqlite3.OperationalError):
 
 def _told(error: sqlite3.DatabaseError) -> str:
     """What keeps a database from being used, and what to do."""
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    if code & 0xFF == sqlite3.SQLITE_BUSY:
+    if kind_of(error) == sqlite3.SQLITE_BUSY:
         return "another program holds it. Close that program, or try again"
     return f"{error}. Put a sound copy in its place, or choose another folder with --data"
 

@@ -13,7 +13,6 @@ PAUSE_SECONDS = 1.0
 """How long to wait before a disk that took nothing is tried again."""
 
 _NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
-# The lowest byte of what SQLite calls an extended code is the kind of error.
 _CODES = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -35,13 +34,19 @@ def why_unwritable(error: BaseException) -> str | None:
     """
     if isinstance(error, OSError) and error.errno in _NUMBERS:
         return os.strerror(error.errno)
-    # Errors of Python's own module, such as that of a closed connection, have no code.
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    if isinstance(error, sqlite3.OperationalError) and code & 0xFF in _HELD:
+    if not isinstance(error, sqlite3.OperationalError):
+        return None
+    kind = kind_of(error)
+    if kind in _HELD:
         return "another program holds the database"
-    if isinstance(error, sqlite3.OperationalError) and code & 0xFF in _CODES:
-        return str(error)
-    return None
+    return str(error) if kind in _CODES else None
+
+
+def kind_of(error: sqlite3.Error) -> int:
+    """SQLite's primary code of an error; 0 if it has none."""
+    # Errors of Python's own module, such as that of a closed connection, have none; the lowest byte
+    # of what SQLite calls an extended code is the kind of error.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 async def written(

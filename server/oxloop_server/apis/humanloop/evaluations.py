@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
-from oxloop_server import stamps
+from oxloop_server import compact_json, stamps
 from oxloop_server.apis.humanloop import answers, moments, projects, running, sorting
 from oxloop_server.apis.humanloop.lists import bounded, read_page, read_whole
 from oxloop_server.apis.humanloop.logs import whole
@@ -23,7 +23,6 @@ from oxloop_server.contract.calls import Answer, Call, Handlers
 from oxloop_server.errors import JsonObject
 from oxloop_server.limits import PAGE_BYTES
 from oxloop_server.storage.humanloop import configs, datasets, evaluations, evaluators, results
-from oxloop_server.storage.humanloop.bodies import dump
 from oxloop_server.storage.humanloop.configs import Config
 from oxloop_server.storage.humanloop.datasets import Dataset
 from oxloop_server.storage.humanloop.evaluations import Case, Evaluation, Plan, Query
@@ -54,7 +53,9 @@ class Parts:
         """About how many bytes they have, as JSON."""
         # A request may name one evaluator a hundred thousand times.
         bodies = {one.id: one.body for _, one in self.evaluators}
-        known = sum(len(dump(body)) for body in (self.config.body, *bodies.values()))
+        known = sum(
+            len(compact_json.to_bytes(body)) for body in (self.config.body, *bodies.values())
+        )
         return known + _NAMED * len(self.evaluators)
 
 

@@ -2,25 +2,28 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
-
-from oxloop_server import compact_json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
 
 Body = Mapping[str, Any]
+T = TypeVar("T")
 
 LISTED = "(SELECT value FROM json_each(?))"
 """The values of a parameter that ``value_list`` made, as in ``id IN (…)``."""
 
 
-def dump(value: object) -> str:
-    """Write JSON for a column. Letters stay letters, so that SQL can search in them."""
-    return compact_json.to_text(value)
-
-
 def load(text: str) -> Body:
     """Read a JSON object of a column."""
     return cast(Body, json.loads(text))
+
+
+def by_id(rows: Iterable[sqlite3.Row], made_of: Callable[[sqlite3.Row], T]) -> dict[str, T]:
+    """What is made of rows, by their ids; of those of one id, of the first alone."""
+    found: dict[str, T] = {}
+    for row in rows:
+        if row["id"] not in found:
+            found[row["id"]] = made_of(row)
+    return found
 
 
 def value_list(values: Iterable[str]) -> str:

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from attrs import frozen
 
-from oxloop_server import stamps
-from oxloop_server.storage.humanloop.bodies import Body, dump, load, value_list
+from oxloop_server import compact_json, stamps
+from oxloop_server.storage.humanloop.bodies import Body, by_id, load, value_list
 
 # A name and a description say what a config is called, not what it is.
 _NAMING = frozenset({"name", "description"})
@@ -88,7 +88,7 @@ def ensure(conn: sqlite3.Connection, tenant_id: str, body: Body) -> Config:
     config = Config(stamps.new_id("config_"), _with_tool_ids(named), stamps.now())
     conn.execute(
         "INSERT INTO hl_configs (id, tenant_id, digest, body, created_at) VALUES (?, ?, ?, ?, ?)",
-        (config.id, tenant_id, digest, dump(config.body), config.created_at),
+        (config.id, tenant_id, digest, compact_json.to_text(config.body), config.created_at),
     )
     return config
 
@@ -116,11 +116,7 @@ def get_many(
         f"{_SELECT} JOIN json_each(?) wanted ON wanted.value = c.id WHERE +c.tenant_id = ?",
         (value_list(config_ids), tenant_id),
     )
-    found: dict[str, Config] = {}
-    for row in rows:
-        if row["id"] not in found:
-            found[row["id"]] = of_columns(iter(row))
-    return found
+    return by_id(rows, lambda row: of_columns(iter(row)))
 
 
 def use(conn: sqlite3.Connection, project_id: str, config_id: str) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from oxloop_server import stamps
-from oxloop_server.storage.humanloop.bodies import LISTED, Body, dump, load
+from oxloop_server import compact_json, stamps
+from oxloop_server.storage.humanloop.bodies import LISTED, Body, load
 
 
 def columns(version: str) -> str:
@@ -144,7 +144,10 @@ def add(conn: sqlite3.Connection, dataset: Dataset, bodies: Sequence[Body]) -> l
     conn.executemany(
         "INSERT INTO hl_datapoints (id, dataset_id, position, body, created_at)"
         " VALUES (?, ?, ?, ?, ?)",
-        [(one.id, one.dataset_id, one.position, dump(one.body), now) for one in added],
+        [
+            (one.id, one.dataset_id, one.position, compact_json.to_text(one.body), now)
+            for one in added
+        ],
     )
     _move_on(conn, evolve(dataset, datapoint_count=dataset.datapoint_count + len(added)))
     return added
@@ -174,7 +177,7 @@ def datapoints(
     wanted = list(positions)
     rows = conn.execute(
         f"{_POINTS} WHERE dataset_id = ? AND position IN {LISTED} ORDER BY position",
-        (dataset_id, dump(wanted)),
+        (dataset_id, compact_json.to_text(wanted)),
     )
     return [_datapoint(row) for row in rows]
 

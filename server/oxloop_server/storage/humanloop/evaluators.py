@@ -7,8 +7,8 @@ from typing import cast
 
 from attrs import evolve, frozen
 
-from oxloop_server import stamps
-from oxloop_server.storage.humanloop.bodies import LISTED, Body, dump, load, value_list
+from oxloop_server import compact_json, stamps
+from oxloop_server.storage.humanloop.bodies import LISTED, Body, load, value_list
 
 _COLUMNS = (
     "SELECT e.id, v.id AS version_id, v.body, v.warnings, e.created_at, v.created_at AS updated_at"
@@ -171,7 +171,13 @@ def _keep_version(conn: sqlite3.Connection, made: Evaluator) -> None:
     conn.execute(
         "INSERT INTO hl_evaluator_versions (id, evaluator_id, body, warnings, created_at)"
         " VALUES (?, ?, ?, ?, ?)",
-        (made.version_id, made.id, dump(made.body), dump(made.warnings), made.updated_at),
+        (
+            made.version_id,
+            made.id,
+            compact_json.to_text(made.body),
+            compact_json.to_text(made.warnings),
+            made.updated_at,
+        ),
     )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from attrs import frozen
 
-from oxloop_server import stamps
+from oxloop_server import compact_json, stamps
 from oxloop_server.storage.humanloop.bodies import (
     LISTED,
     Body,
-    dump,
+    by_id,
     know_casefold,
     load,
     value_list,
@@ -153,7 +153,7 @@ def add(conn: sqlite3.Connection, logs: Iterable[NewLog]) -> list[str]:
             log.reference_id,
             log.session_id,
             log.session_reference_id,
-            dump(log.body),
+            compact_json.to_text(log.body),
             log.created_at or now,
             now,
         )
@@ -184,11 +184,7 @@ def get_many(conn: sqlite3.Connection, tenant_id: str, log_ids: Iterable[str]) -
         f"{_SELECT} JOIN json_each(?) wanted ON wanted.value = l.id WHERE +l.tenant_id = ?",
         (value_list(log_ids), tenant_id),
     )
-    found: dict[str, Log] = {}
-    for row in rows:
-        if row["id"] not in found:
-            found[row["id"]] = _log(row)
-    return found
+    return by_id(rows, _log)
 
 
 def by_reference(conn: sqlite3.Connection, tenant_id: str, reference_id: str) -> Log | None:
@@ -224,7 +220,8 @@ def session_called(
 def of_run(conn: sqlite3.Connection, run_id: str, rows: Iterable[int]) -> dict[int, Log]:
     """The logs of some of a run's datapoints, by the datapoints' places in it."""
     found = conn.execute(
-        f"{_SELECT} WHERE l.run_id = ? AND l.row_index IN {LISTED}", (run_id, dump(list(rows)))
+        f"{_SELECT} WHERE l.run_id = ? AND l.row_index IN {LISTED}",
+        (run_id, compact_json.to_text(list(rows))),
     )
     return {row["row_index"]: _log(row) for row in found}
 

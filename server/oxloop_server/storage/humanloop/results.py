@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from attrs import astuple, frozen
 
-from oxloop_server import stamps
+from oxloop_server import compact_json, stamps
 from oxloop_server.spent import NOTHING, Spent
-from oxloop_server.storage.humanloop.bodies import dump, value_list
+from oxloop_server.storage.humanloop.bodies import value_list
 
 Value: TypeAlias = bool | int | float | str | list[str]
 
@@ -117,7 +117,7 @@ def record(conn: sqlite3.Connection, results: Iterable[NewResult]) -> None:
                 one.log_id,
                 one.evaluator_id,
                 one.version_id,
-                None if one.value is None else dump(one.value),
+                None if one.value is None else compact_json.to_text(one.value),
                 one.error,
                 one.created_at or now,
                 one.created_at or now,
